@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+
+namespace Llamax.Cli;
+
+/// <summary>The exit codes that scripts may rely on, and the one place that turns failures into them.</summary>
+internal static class ExitCodes
+{
+    /// <summary>Done.</summary>
+    public const int Done = 0;
+
+    /// <summary>A check ran and failed.</summary>
+    public const int CheckFailed = 1;
+
+    /// <summary>Something that the user can mend, bad arguments included.</summary>
+    public const int UserError = 2;
+
+    /// <summary>A bug, printed with its stack trace.</summary>
+    public const int Bug = 70;
+
+    /// <summary>Ended by Ctrl+C with the state saved.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>Ended by SIGTERM with the state saved.</summary>
+    public const int Terminated = 143;
+
+    /// <summary>Parses the arguments, runs the verb, and prints each failure as its kind deserves.</summary>
+    public static async Task<int> RunAsync(RootCommand root, string[] args)
+    {
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await Console.Error.WriteLineAsync($"llamax: {error.Message}");
+            }
+
+            await Console.Error.WriteLineAsync("Run the same command with --help to see its arguments and options.");
+            return UserError;
+        }
+
+        using var cancellation = new CancellationTokenSource();
+        var signal = Done;
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, Interrupted));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, Terminated));
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+                cancellation.Token);
+        }
+        catch (OperationCanceledException) when (signal != Done)
+        {
+            return signal;
+        }
+        catch (LlamaxException exception)
+        {
+            await Console.Error.WriteLineAsync($"llamax: {exception.Message}");
+            return UserError;
+        }
+        catch (Exception exception)
+        {
+            await Console.Error.WriteLineAsync($"llamax: this is a bug, please report it with the output of `llamax doctor`.\n{exception}");
+            return Bug;
+        }
+
+        void Stop(PosixSignalContext context, int code)
+        {
+            context.Cancel = true;
+            signal = code;
+            cancellation.Cancel();
+        }
+    }
+}
