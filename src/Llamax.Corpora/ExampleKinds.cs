@@ -1,0 +1,17 @@
+namespace Llamax.Corpora;
+
+/// <summary>The kinds of training entries, as they stand in the column <c>kind</c> of a shard.</summary>
+public static class ExampleKinds
+{
+    /// <summary>A block of monolingual text; loss on everything.</summary>
+    public const string Monolingual = "mono";
+
+    /// <summary>Source, a space, target; loss on everything.</summary>
+    public const string Parallel = "parallel";
+
+    /// <summary>A source with words from other languages, a space, the unchanged target; loss on the target.</summary>
+    public const string CodeSwitched = "code-switched";
+
+    /// <summary>A prompt and its response; loss on the response.</summary>
+    public const string Instruction = "instruction";
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Llamax.Corpora.Shards;
+
+/// <summary>What a folder of shards holds: <c>manifest.json</c>.</summary>
+public sealed record ShardManifest
+{
+    /// <summary>The file's name in the folder.</summary>
+    public const string FileName = "manifest.json";
+
+    /// <summary>Version of the layout; this code reads 1.</summary>
+    public int Version { get; init; } = 1;
+
+    /// <summary>Entries in all shards.</summary>
+    public long Rows { get; init; }
+
+    /// <summary>Ids in all shards, BOS and EOS included.</summary>
+    public long Tokens { get; init; }
+
+    /// <summary>Which tokenizer made the ids, or null where the writer was not told.</summary>
+    public TokenizerStamp? Tokenizer { get; init; }
+
+    /// <summary>Entries and ids per kind and direction, ordered by both.</summary>
+    public IReadOnlyList<ShardGroup> Groups { get; init; } = [];
+
+    /// <summary>The shards, in the order in which the entries were added.</summary>
+    public IReadOnlyList<ShardEntry> Shards { get; init; } = [];
+
+    /// <summary>Reads the manifest of a folder and checks that its sums agree.</summary>
+    /// <param name="folder">A folder that <see cref="ShardWriter"/> completed.</param>
+    /// <exception cref="LlamaxException">It is missing or makes no sense.</exception>
+    public static ShardManifest Load(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+        {
+            throw new LlamaxException(Directory.Exists(folder)
+                ? $"{folder} has no {FileName}, so it is no complete training set. Build it again with `llamax data build`."
+                : $"{folder}: no such folder. A training set is made by `llamax data build` or `llamax run`.");
+        }
+
+        ShardManifest? manifest;
+        try
+        {
+            manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), ManifestJson.Default.ShardManifest);
+        }
+        catch (JsonException exception)
+        {
+            throw new LlamaxException($"{path}: {exception.Message} Build the training set again.", exception);
+        }
+
+        if (manifest is not { Version: 1 } || manifest.Shards.Any(shard => !shard.IsPlausible)
+            || manifest.Shards.Sum(shard => shard.Rows) != manifest.Rows
+            || manifest.Shards.Sum(shard => shard.Tokens) != manifest.Tokens)
+        {
+            throw new LlamaxException(manifest is { Version: not 1 }
+                ? $"{path}: version {manifest.Version} is unknown here, this program reads version 1. Build the training set again."
+                : $"{path}: the shards' rows and tokens do not add up. Build the training set again.");
+        }
+
+        return manifest;
+    }
+
+    internal byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Default.ShardManifest);
+}
+
+/// <summary>The manifest's JSON: snake_case, indented, the same bytes for the same content.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(ShardManifest))]
+internal sealed partial class ManifestJson : JsonSerializerContext;
