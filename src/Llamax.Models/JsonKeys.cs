@@ -1,0 +1,82 @@
+using System.Text.Json;
+
+namespace Llamax.Models;
+
+/// <summary>Typed access to a JSON object's keys; each message names the file and the key. A null value is an absent key.</summary>
+internal sealed class JsonKeys(string source, JsonElement json)
+{
+    private const long MaximalLength = 16 << 20;
+
+    public string Source => source;
+
+    public static JsonElement Parse(string file)
+    {
+        try
+        {
+            if (new FileInfo(file).Length > MaximalLength)
+            {
+                throw new LlamaxException($"{file}: is longer than {MaximalLength:N0} bytes, which no configuration is.");
+            }
+
+            using var document = JsonDocument.Parse(File.ReadAllBytes(file));
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? document.RootElement.Clone()
+                : throw new LlamaxException($"{file}: a JSON object was expected.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new LlamaxException($"{file}: cannot be read: {exception.Message}", exception);
+        }
+        catch (JsonException exception)
+        {
+            throw new LlamaxException($"{file}: is not JSON: {exception.Message}", exception);
+        }
+    }
+
+    public string? Text(string key) => Get(key) is not { } value ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString() : throw Wrong(key, "a text");
+
+    public bool? Flag(string key) => Get(key) is not { } value ? null
+        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(key, "true or false");
+
+    public double? Number(string key) => Get(key) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) ? number
+        : throw Wrong(key, "a number");
+
+    public double RequiredNumber(string key) => Number(key) ?? throw Missing(key);
+
+    public int? Integer(string key) => Get(key) is not { } value ? null : Integer(key, value);
+
+    public int RequiredInteger(string key) => Integer(key) ?? throw Missing(key);
+
+    /// <summary>A number or a list of numbers; empty where the key is absent.</summary>
+    public IReadOnlyList<int> Integers(string key) => Get(key) switch
+    {
+        null => [],
+        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(item => Integer(key, item))],
+        { } value => [Integer(key, value)],
+    };
+
+    public JsonKeys? Section(string key) => Get(key) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Object ? new JsonKeys(source, value) : throw Wrong(key, "an object");
+
+    /// <summary>All keys of an object whose values are texts.</summary>
+    public IEnumerable<(string Key, string Value)> Texts() => json.EnumerateObject().Select(property =>
+        (property.Name, property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : throw Wrong(property.Name, "a text")));
+
+    private static bool TryInteger(JsonElement value, out int number)
+    {
+        number = 0;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out number);
+    }
+
+    private int Integer(string key, JsonElement value) =>
+        TryInteger(value, out var number) ? number : throw Wrong(key, "a whole number");
+
+    private JsonElement? Get(string key) =>
+        json.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private LlamaxException Missing(string key) => new($"{source}: the key '{key}' is missing.");
+
+    private LlamaxException Wrong(string key, string expected) => new($"{source}: the key '{key}' must be {expected}.");
+}

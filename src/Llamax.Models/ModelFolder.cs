@@ -1,0 +1,149 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Llamax.Models.Safetensors;
+using Llamax.Text.Files;
+using Llamax.Text.Tokenizers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Llamax.Models;
+
+/// <summary>Models as Hugging Face folders: <c>config.json</c> and <c>model*.safetensors</c>, in one file or in shards.</summary>
+public static class ModelFolder
+{
+    private const string SingleFile = "model.safetensors";
+    private const string IndexFile = "model.safetensors.index.json";
+
+    /// <summary>Reads a model. Each weight goes from the memory map straight into its place.</summary>
+    /// <param name="folder">A Hugging Face folder.</param>
+    /// <param name="type">Number type of the weights in memory; as stored where null.</param>
+    /// <param name="device">Where the weights shall live; the CPU where null.</param>
+    /// <exception cref="LlamaxException">A file is missing or broken, or a weight is missing or has another shape.</exception>
+    public static CausalLanguageModel Load(string folder, ScalarType? type = null, Device? device = null)
+    {
+        var config = ConfigFile.Read(folder);
+        using var weights = WeightFiles.Open(folder);
+        var stored = weights.Find("model.embed_tokens.weight")?.Type
+            ?? throw new LlamaxException($"{folder}: there is no weight 'model.embed_tokens.weight'; is this a LLaMA model?");
+        var model = new CausalLanguageModel(config, type ?? stored, device);
+        try
+        {
+            using var scope = NewDisposeScope();
+            foreach (var (name, value) in model.Weights())
+            {
+                weights.CopyTo(name, value.detach());
+            }
+
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes a model; the same weights give the same bytes. Tokenizer files are the caller's.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="folder">The folder to create or to write into.</param>
+    /// <param name="maximalShardBytes">Weights beyond this many bytes are written in shards with an index.</param>
+    public static void Save(CausalLanguageModel model, string folder, long maximalShardBytes = 5_000_000_000)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        using var scope = NewDisposeScope();
+        Directory.CreateDirectory(folder);
+        var weights = model.Weights().OrderBy(weight => weight.Name, StringComparer.Ordinal).ToList();
+        var shards = Shards(weights, maximalShardBytes);
+        var names = Enumerable.Range(1, shards.Count)
+            .Select(i => shards.Count == 1 ? SingleFile : $"model-{i:D5}-of-{shards.Count:D5}.safetensors").ToList();
+        for (var i = 0; i < shards.Count; i++)
+        {
+            SafetensorsWriter.Write(Path.Combine(folder, names[i]), shards[i]);
+        }
+
+        if (shards.Count > 1)
+        {
+            WriteIndex(Path.Combine(folder, IndexFile), shards, names);
+        }
+
+        ConfigFile.Write(model.Config, folder, TorchName(model.Type));
+        RemoveStale(folder, names);
+    }
+
+    /// <summary>Checks that the embedding has a row for every token of the tokenizer.</summary>
+    /// <param name="config">The model's shape.</param>
+    /// <param name="tokenizer">The tokenizer to be used with it.</param>
+    /// <exception cref="LlamaxException">It has not.</exception>
+    public static void CheckTokenizer(DecoderConfig config, Tokenizer tokenizer)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        if (tokenizer.VocabularySize > config.VocabularySize)
+        {
+            throw new LlamaxException(
+                $"The tokenizer has {tokenizer.VocabularySize:N0} entries but the model's embedding only {config.VocabularySize:N0} rows: "
+                + "they do not belong together. Put the tokenizer that the model was trained with into its folder, or extend the embedding.");
+        }
+    }
+
+    /// <summary>The number type's name in PyTorch.</summary>
+    internal static string TorchName(ScalarType type) => type switch
+    {
+        ScalarType.Float16 => "float16",
+        ScalarType.BFloat16 => "bfloat16",
+        ScalarType.Float64 => "float64",
+        _ => "float32",
+    };
+
+    private static List<List<(string Name, Tensor Value)>> Shards(List<(string Name, Tensor Value)> weights, long limit)
+    {
+        var shards = new List<List<(string Name, Tensor Value)>> { new() };
+        var size = 0L;
+        foreach (var weight in weights)
+        {
+            var bytes = SafetensorsWriter.ByteLength(weight.Value);
+            if (size + bytes > limit && shards[^1].Count > 0)
+            {
+                shards.Add([]);
+                size = 0;
+            }
+
+            shards[^1].Add(weight);
+            size += bytes;
+        }
+
+        return shards;
+    }
+
+    private static void WriteIndex(string file, List<List<(string Name, Tensor Value)>> shards, List<string> names)
+    {
+        var map = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < shards.Count; i++)
+        {
+            foreach (var (name, _) in shards[i])
+            {
+                map[name] = names[i];
+            }
+        }
+
+        var json = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["total_size"] = shards.Sum(shard => shard.Sum(weight => SafetensorsWriter.ByteLength(weight.Value))) },
+            ["weight_map"] = new JsonObject(map.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
+        };
+        AtomicFile.WriteText(file, json.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }) + "\n");
+    }
+
+    /// <summary>Removes weights of an earlier save into the same folder, which readers would take for this model's.</summary>
+    private static void RemoveStale(string folder, List<string> written)
+    {
+        var stale = Directory.EnumerateFiles(folder, "model-?????-of-?????.safetensors")
+            .Append(Path.Combine(folder, SingleFile))
+            .Where(file => !written.Contains(Path.GetFileName(file)))
+            .Concat(written.Count == 1 ? [Path.Combine(folder, IndexFile)] : []);
+        foreach (var file in stale.ToList())
+        {
+            File.Delete(file);
+        }
+    }
+}
