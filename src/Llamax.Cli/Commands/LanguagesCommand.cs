@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Llamax.Text.Languages;
+
+namespace Llamax.Cli.Commands;
+
+/// <summary><c>llamax languages</c>: every language and its codes.</summary>
+internal static class LanguagesCommand
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+    };
+
+    public static Command Create()
+    {
+        var json = new Option<bool>("--json") { Description = "Everything that is known, as a JSON array." };
+        var command = new Command("languages", "Lists the languages and what corpora, benchmarks and tools call them.") { json };
+        command.SetAction(parsed =>
+        {
+            var languages = LanguageRegistry.Default.All;
+            Console.Out.Write(parsed.GetValue(json)
+                ? JsonSerializer.Serialize(languages, Json) + "\n"
+                : Table(languages));
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static string Table(IReadOnlyList<Language> languages)
+    {
+        string[][] rows =
+        [
+            ["code", "name", "family", "script", "words", "FLORES-101", "FLORES-200", "fastText", "mC4", "MADLAD", "paper"],
+            .. languages.Select(language => new[]
+            {
+                language.Code, language.Name, language.Family, language.Script, language.Words, language.Flores101,
+                language.Flores200, language.FastTextLabel, language.Mc4, language.Madlad,
+                language.HighResource switch { true => "high", false => "low", null => null },
+            }.Select(cell => cell ?? "-").ToArray()),
+        ];
+        var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        return string.Concat(rows.Select(row =>
+            string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd() + "\n"));
+    }
+}
