@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace Llamax.Recipes.Stages;
+
+/// <summary>
+/// Keeps a second run out of a run folder. The lock is the operating system's on an open file, so it ends with the
+/// process, however that ends; the process id in the file beside it is for the message alone.
+/// </summary>
+internal sealed class RunLock : IDisposable
+{
+    private const string OwnerSuffix = ".pid";
+
+    private readonly FileStream held;
+
+    private RunLock(FileStream held) => this.held = held;
+
+    /// <summary>Takes the lock of a run folder.</summary>
+    /// <exception cref="LlamaxException">Another run has it.</exception>
+    public static RunLock Take(string folder)
+    {
+        var file = Path.Combine(folder, ".lock");
+        try
+        {
+            var stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            File.WriteAllText(file + OwnerSuffix, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            return new RunLock(stream);
+        }
+        catch (IOException exception) when (File.Exists(file))
+        {
+            throw new LlamaxException(
+                $"{folder}: another run{Holder(file)} is at work in this folder. Wait for it, stop it, or name another folder with --out.", exception);
+        }
+    }
+
+    public void Dispose() => held.Dispose();
+
+    private static string Holder(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file + OwnerSuffix) is { Length: > 0 and < 20 } id ? $" (process {id})" : "";
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace Llamax.Recipes.Stages;
+
+/// <summary>One step of a run: from named inputs and settings to files in its own folder.</summary>
+internal abstract class Stage
+{
+    /// <summary>The name of the stage and of its folder.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The settings that the outputs depend on. What changes only speed or messages stays out.</summary>
+    public abstract IReadOnlyDictionary<string, string> Settings { get; }
+
+    /// <summary>The input files by the name that messages use: a key of the recipe, or a path in the run folder.</summary>
+    /// <remarks>Asked for when the stages before it are done.</remarks>
+    public abstract IReadOnlyDictionary<string, string> Inputs { get; }
+
+    /// <summary>The files that later stages and the user rely on, as paths in the stage's folder; asked for when it is done.</summary>
+    public abstract IEnumerable<string> Outputs { get; }
+
+    /// <summary>Whether what an interrupted run left in the folder can be gone on from; otherwise the folder is emptied.</summary>
+    public abstract bool CanResume { get; }
+
+    /// <summary>The programs and libraries besides Llamax and .NET that make the outputs; asked for when it is done.</summary>
+    public virtual IReadOnlyDictionary<string, string> Versions => new Dictionary<string, string>();
+
+    /// <summary>Makes the outputs.</summary>
+    /// <param name="progress">Receives what is going on.</param>
+    /// <param name="cancellation">Ends the stage so that it can be resumed.</param>
+    public abstract void Run(IRunProgress progress, CancellationToken cancellation);
+}

@@ -1,0 +1,127 @@
+using System.Runtime.InteropServices;
+
+namespace Llamax.Recipes.Stages;
+
+/// <summary>Does the stages of a run in order, and only those whose outputs are missing or out of date.</summary>
+/// <param name="folder">The run folder.</param>
+/// <param name="time">What the records' times come from.</param>
+internal sealed class StageRunner(string folder, TimeProvider time)
+{
+    private const string TrashPrefix = ".trash-";
+
+    /// <summary>Runs the stages.</summary>
+    /// <param name="stages">All stages, in order.</param>
+    /// <param name="from">The stage from which on everything is done anew, or null.</param>
+    /// <param name="until">The last stage to do, or null.</param>
+    /// <param name="progress">Receives what is going on.</param>
+    /// <param name="cancellation">Ends the run so that the next one goes on from there.</param>
+    /// <returns>How many stages were done.</returns>
+    /// <exception cref="LlamaxException">Another run is at work, or a stage's input is wrong.</exception>
+    public int Run(IReadOnlyList<Stage> stages, string? from, string? until, IRunProgress progress, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(folder);
+        using var guard = RunLock.Take(folder);
+        foreach (var trash in Directory.GetDirectories(folder, TrashPrefix + "*"))
+        {
+            Directory.Delete(trash, recursive: true);
+        }
+
+        var hashes = new FileHashes(Path.Combine(folder, ".hashes.json"));
+        if (from is not null)
+        {
+            foreach (var stage in stages.SkipWhile(stage => stage.Name != from))
+            {
+                Discard(stage);
+            }
+        }
+
+        var done = 0;
+        foreach (var stage in stages)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            done += RunIfNeeded(stage, hashes, progress, cancellation) ? 1 : 0;
+            hashes.Save();
+            if (stage.Name == until)
+            {
+                break;
+            }
+        }
+
+        return done;
+    }
+
+    private bool RunIfNeeded(Stage stage, FileHashes hashes, IRunProgress progress, CancellationToken cancellation)
+    {
+        var target = Path.Combine(folder, stage.Name);
+        var wanted = new StageRecord(stage.Name, stage.Settings, Hash(stage, hashes), Versions(new Dictionary<string, string>()), time.GetUtcNow(), null, new Dictionary<string, string>());
+        var found = StageRecord.Read(target);
+        var reason = found is null ? null : Reason(wanted, found, target, hashes);
+        if (found?.Finished is not null && reason is null)
+        {
+            progress.StageSkipped(stage.Name);
+            return false;
+        }
+
+        var resumes = found is not null && reason is null && stage.CanResume;
+        if (!resumes)
+        {
+            Discard(stage);
+        }
+
+        var record = resumes ? wanted with { Started = found!.Started } : wanted;
+        Directory.CreateDirectory(target);
+        record.Write(target);
+        progress.StageStarted(stage.Name, resumes, reason);
+        stage.Run(progress, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        record = record with
+        {
+            Versions = Versions(stage.Versions),
+            Finished = time.GetUtcNow(),
+            Outputs = stage.Outputs.Order(StringComparer.Ordinal).ToDictionary(name => name, name => hashes.Of(Path.Combine(target, name))
+                ?? throw new InvalidOperationException($"{stage.Name} did not write {name}.")),
+        };
+        record.Write(target);
+        progress.StageFinished(stage.Name, record.Finished.Value - record.Started);
+        return true;
+    }
+
+    /// <summary>Why what is there cannot be kept, or null where it can.</summary>
+    private static string? Reason(StageRecord wanted, StageRecord found, string target, FileHashes hashes) =>
+        wanted.Difference(found) is { } changed
+            ? $"{changed} has changed"
+            : found.Outputs.FirstOrDefault(output => hashes.Of(Path.Combine(target, output.Key)) != output.Value).Key is { } broken
+                ? $"{broken} is missing or was changed"
+                : null;
+
+    private static Dictionary<string, string> Hash(Stage stage, FileHashes hashes) =>
+        stage.Inputs.ToDictionary(input => input.Key, input => hashes.Of(input.Value)
+            ?? throw new LlamaxException($"{input.Value}: no such file ({input.Key}), which the stage {stage.Name} needs."));
+
+    private static Dictionary<string, string> Versions(IReadOnlyDictionary<string, string> more) =>
+        new Dictionary<string, string>
+        {
+            ["llamax"] = typeof(StageRunner).Assembly.GetName().Version!.ToString(3),
+            ["dotnet"] = RuntimeInformation.FrameworkDescription,
+        }.Concat(more).ToDictionary();
+
+    /// <summary>Removes a stage's folder. It is renamed first: a half-removed folder must never look like one to go on from.</summary>
+    private void Discard(Stage stage)
+    {
+        var target = Path.Combine(folder, stage.Name);
+        if (!Directory.Exists(target))
+        {
+            return;
+        }
+
+        if (!File.Exists(Path.Combine(target, StageRecord.FileName)) && Directory.EnumerateFileSystemEntries(target).Any())
+        {
+            throw new LlamaxException(
+                $"{target} is there and was not made by a run ({StageRecord.FileName} is not in it); name another folder with --out, or move it away.");
+        }
+
+        var trash = Path.Combine(folder, $"{TrashPrefix}{stage.Name}");
+        Directory.Move(target, trash);
+        Directory.Delete(trash, recursive: true);
+    }
+}

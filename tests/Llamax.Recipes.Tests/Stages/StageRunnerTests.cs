@@ -1,0 +1,223 @@
+using Llamax.Recipes.Stages;
+using Llamax.Testing;
+
+namespace Llamax.Recipes.Tests.Stages;
+
+public sealed class StageRunnerTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly Log log = new();
+    private readonly FakeStage first;
+    private readonly FakeStage second;
+
+    public StageRunnerTests()
+    {
+        File.WriteAllText(folder.File("input.txt"), "input");
+        var run = folder.File("run");
+        first = new FakeStage("first", run, () => new() { ["data.file"] = folder.File("input.txt") });
+        second = new FakeStage("second", run, () => new() { ["first/out.txt"] = Path.Combine(run, "first", "out.txt") });
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_second_run_does_nothing_and_says_so()
+    {
+        Assert.Equal(2, Run());
+        log.Lines.Clear();
+        Assert.Equal(0, Run());
+
+        Assert.Equal(["first: up to date", "second: up to date"], log.Lines);
+        Assert.Equal((1, 1), (first.Runs, second.Runs));
+    }
+
+    [Fact]
+    public void A_changed_input_does_its_stage_anew_and_those_after_it_only_where_the_outputs_differ()
+    {
+        Run();
+        File.WriteAllText(folder.File("input.txt"), "other");
+        first.Content = "always the same";
+        second.Content = "x";
+        log.Lines.Clear();
+        Run();
+        Assert.Equal("first: started, data.file has changed", log.Lines[0]);
+        Assert.Equal((2, 2), (first.Runs, second.Runs));
+
+        File.WriteAllText(folder.File("input.txt"), "third");
+        Run();
+        Assert.Equal((3, 2), (first.Runs, second.Runs));
+    }
+
+    [Fact]
+    public void A_changed_setting_does_its_stage_anew()
+    {
+        Run();
+        second.Setting = "2";
+        log.Lines.Clear();
+        Run();
+
+        Assert.Equal("second: started, rate has changed", log.Lines[1]);
+        Assert.Equal((1, 2), (first.Runs, second.Runs));
+    }
+
+    [Fact]
+    public void A_missing_or_edited_output_is_made_anew()
+    {
+        Run();
+        File.Delete(Path.Combine(folder.Path, "run", "second", "out.txt"));
+        Run();
+        Assert.Equal((1, 2), (first.Runs, second.Runs));
+
+        File.WriteAllText(Path.Combine(folder.Path, "run", "first", "out.txt"), "edited by hand");
+        Run();
+        Assert.Equal(2, first.Runs);
+    }
+
+    [Fact]
+    public void From_does_that_stage_and_the_later_ones_anew()
+    {
+        Run();
+        Run(from: "second");
+
+        Assert.Equal((1, 2), (first.Runs, second.Runs));
+    }
+
+    [Fact]
+    public void Until_stops_after_that_stage()
+    {
+        Assert.Equal(1, Run(until: "first"));
+        Assert.Equal((1, 0), (first.Runs, second.Runs));
+    }
+
+    [Fact]
+    public void An_interrupted_stage_goes_on_where_it_can_and_starts_clean_where_it_cannot()
+    {
+        first.Fails = true;
+        Assert.Throws<InvalidOperationException>(() => Run());
+        first.Fails = false;
+        log.Lines.Clear();
+        Run();
+        Assert.Equal("first: started", log.Lines[0]);
+        Assert.False(first.FoundLeftovers);
+
+        first.Resumable = true;
+        first.Setting = "changed";
+        first.Fails = true;
+        Assert.Throws<InvalidOperationException>(() => Run());
+        first.Fails = false;
+        log.Lines.Clear();
+        Run();
+        Assert.Equal("first: resumed", log.Lines[0]);
+        Assert.True(first.FoundLeftovers);
+    }
+
+    [Fact]
+    public void An_interrupted_stage_with_other_settings_starts_clean()
+    {
+        first.Resumable = true;
+        first.Fails = true;
+        Assert.Throws<InvalidOperationException>(() => Run());
+        first.Fails = false;
+        first.Setting = "changed";
+        Run();
+
+        Assert.False(first.FoundLeftovers);
+    }
+
+    [Fact]
+    public void A_folder_that_no_run_made_is_left_alone()
+    {
+        var mine = Path.Combine(folder.Path, "run", "first", "mine.txt");
+        Directory.CreateDirectory(Path.GetDirectoryName(mine)!);
+        File.WriteAllText(mine, "precious");
+
+        Assert.Contains("was not made by a run", Assert.Throws<LlamaxException>(() => Run()).Message, StringComparison.Ordinal);
+        Assert.Equal("precious", File.ReadAllText(mine));
+    }
+
+    [Fact]
+    public void A_second_run_in_the_same_folder_is_refused_and_a_dead_ones_lock_is_not_minded()
+    {
+        var run = folder.File("run");
+        Directory.CreateDirectory(run);
+        File.WriteAllText(Path.Combine(run, ".lock"), "999999");
+        using (RunLock.Take(run))
+        {
+            var error = Assert.Throws<LlamaxException>(() => Run());
+            Assert.Contains($"another run (process {Environment.ProcessId}) is at work", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(2, Run());
+    }
+
+    [Fact]
+    public void A_missing_input_is_named()
+    {
+        File.Delete(folder.File("input.txt"));
+
+        Assert.Contains("input.txt: no such file (data.file)", Assert.Throws<LlamaxException>(() => Run()).Message, StringComparison.Ordinal);
+    }
+
+    private int Run(string? from = null, string? until = null) =>
+        new StageRunner(folder.File("run"), TimeProvider.System).Run([first, second], from, until, log, default);
+
+    private sealed class FakeStage(string name, string run, Func<Dictionary<string, string>> inputs) : Stage
+    {
+        public int Runs { get; private set; }
+
+        public string Setting { get; set; } = "1";
+
+        public string? Content { get; set; }
+
+        public bool Fails { get; set; }
+
+        public bool Resumable { get; set; }
+
+        public bool FoundLeftovers { get; private set; }
+
+        public override string Name => name;
+
+        public override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["rate"] = Setting };
+
+        public override IReadOnlyDictionary<string, string> Inputs => inputs();
+
+        public override IEnumerable<string> Outputs => ["out.txt"];
+
+        public override bool CanResume => Resumable;
+
+        public override void Run(IRunProgress progress, CancellationToken cancellation)
+        {
+            FoundLeftovers = File.Exists(Path.Combine(run, name, "leftover"));
+            File.WriteAllText(Path.Combine(run, name, "leftover"), "");
+            if (Fails)
+            {
+                throw new InvalidOperationException("killed");
+            }
+
+            Runs++;
+            File.WriteAllText(Path.Combine(run, name, "out.txt"), Content ?? $"{Runs} {Setting}");
+        }
+    }
+
+    private sealed class Log : IRunProgress
+    {
+        public List<string> Lines { get; } = [];
+
+        public void StageSkipped(string stage) => Lines.Add($"{stage}: up to date");
+
+        public void StageStarted(string stage, bool resumes, string? reason) =>
+            Lines.Add($"{stage}: {(resumes ? "resumed" : "started")}{(reason is null ? "" : $", {reason}")}");
+
+        public void StageFinished(string stage, TimeSpan elapsed)
+        {
+        }
+
+        public void Note(string stage, string message)
+        {
+        }
+
+        public void Advanced(string stage, string part, long done, long total, string detail)
+        {
+        }
+    }
+}
