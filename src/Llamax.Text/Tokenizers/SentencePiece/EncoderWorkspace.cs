@@ -1,0 +1,42 @@
+namespace Llamax.Text.Tokenizers.SentencePiece;
+
+/// <summary>A part of the normalised text and the piece that stands for it; the id is the unknown one where none does.</summary>
+internal readonly record struct Segment(int Start, int Length, int Id);
+
+/// <summary>What encoding one text needs; used by one thread at a time, again and again.</summary>
+internal sealed class EncoderWorkspace
+{
+    public ByteBuffer Input { get; } = new();
+
+    public ByteBuffer Normalized { get; } = new();
+
+    public List<Segment> Segments { get; } = [];
+
+    public BpeSymbols Symbols { get; } = new();
+
+    public MergeHeap Merges { get; } = new();
+
+    public ViterbiNode[] Nodes { get; private set; } = [];
+
+    /// <summary>Whether it is small enough to be kept for the next text.</summary>
+    public bool IsSmall => Input.Length < 1 << 18;
+
+    public void Clear()
+    {
+        Input.Truncate(0);
+        Normalized.Truncate(0);
+        Segments.Clear();
+    }
+
+    /// <summary>That many nodes, all unreached.</summary>
+    public Span<ViterbiNode> TakeNodes(int count)
+    {
+        if (Nodes.Length < count)
+        {
+            Nodes = new ViterbiNode[Math.Max(count, 2 * Nodes.Length)];
+        }
+
+        Nodes.AsSpan(0, count).Fill(ViterbiNode.Unreached);
+        return Nodes.AsSpan(0, count);
+    }
+}

@@ -1,0 +1,133 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Llamax.Text.Tokenizers.SentencePiece;
+
+/// <summary>
+/// The vocabulary by id and by text. As in SentencePiece, pieces that text can turn into (normal, user-defined, unused)
+/// and reserved ones (control, unknown, bytes) are two name spaces.
+/// </summary>
+internal sealed class PieceTable
+{
+    private readonly IReadOnlyList<Piece> pieces;
+    private readonly Dictionary<string, int> reserved = [];
+    private readonly int[] resolved;
+
+    // Open addressing over the UTF-8 of the cuttable pieces; a slot holds id + 1, the texts lie behind each other.
+    private readonly byte[] texts;
+    private readonly int[] starts;
+    private readonly int[] slots;
+
+    /// <summary>Builds the table.</summary>
+    /// <exception cref="InvalidDataException">A piece is there twice.</exception>
+    public PieceTable(IReadOnlyList<Piece> pieces)
+    {
+        this.pieces = pieces;
+        starts = new int[pieces.Count + 1];
+        for (var id = 0; id < pieces.Count; id++)
+        {
+            starts[id + 1] = starts[id] + Encoding.UTF8.GetByteCount(pieces[id].Text);
+            UnknownId = pieces[id].Type == PieceType.Unknown ? id : UnknownId;
+        }
+
+        texts = new byte[starts[^1]];
+        slots = new int[BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, pieces.Count * 3))];
+        for (var id = 0; id < pieces.Count; id++)
+        {
+            Encoding.UTF8.GetBytes(pieces[id].Text, texts.AsSpan(starts[id]));
+            LongestPiece = Math.Max(LongestPiece, Utf8(id).Length);
+            if (IsCuttable(pieces[id].Type) ? !Insert(id) : !reserved.TryAdd(pieces[id].Text, id))
+            {
+                throw new InvalidDataException($"the piece '{pieces[id].Text}' (id {id}) is there twice");
+            }
+        }
+
+        resolved = [.. pieces.Select((piece, id) => reserved.GetValueOrDefault(piece.Text, id))];
+    }
+
+    public int Count => pieces.Count;
+
+    public int UnknownId { get; private set; } = -1;
+
+    /// <summary>Length of the longest piece in bytes.</summary>
+    public int LongestPiece { get; }
+
+    public Piece this[int id] => pieces[id];
+
+    /// <summary>The piece's text in UTF-8.</summary>
+    public ReadOnlySpan<byte> Utf8(int id) => texts.AsSpan(starts[id]..starts[id + 1]);
+
+    /// <summary>The id of a piece that text can turn into, or -1.</summary>
+    public int Find(ReadOnlySpan<byte> text)
+    {
+        if (text.Length > LongestPiece)
+        {
+            return -1;
+        }
+
+        var mask = slots.Length - 1;
+        for (var slot = Hash(text) & mask; slots[slot] != 0; slot = (slot + 1) & mask)
+        {
+            if (Utf8(slots[slot] - 1).SequenceEqual(text))
+            {
+                return slots[slot] - 1;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>The id of any piece, or null; a reserved piece hides a normal one of the same text.</summary>
+    public int? Find(string text)
+    {
+        if (reserved.TryGetValue(text, out var id))
+        {
+            return id;
+        }
+
+        id = Find(Encoding.UTF8.GetBytes(text));
+        return id < 0 ? null : id;
+    }
+
+    /// <summary>The id that the text of this piece stands for: its own, unless a reserved piece has the same text.</summary>
+    public int Resolve(int id) => resolved[id];
+
+    private static bool IsCuttable(PieceType type) => type is PieceType.Normal or PieceType.UserDefined or PieceType.Unused;
+
+    private bool Insert(int id)
+    {
+        var mask = slots.Length - 1;
+        var slot = Hash(Utf8(id)) & mask;
+        for (; slots[slot] != 0; slot = (slot + 1) & mask)
+        {
+            if (Utf8(slots[slot] - 1).SequenceEqual(Utf8(id)))
+            {
+                return false;
+            }
+        }
+
+        slots[slot] = id + 1;
+        return true;
+    }
+
+    private static int Hash(ReadOnlySpan<byte> text)
+    {
+        var hash = (ulong)text.Length;
+        for (; text.Length >= 8; text = text[8..])
+        {
+            hash = Mix(hash ^ MemoryMarshal.Read<ulong>(text));
+        }
+
+        ulong rest = 0;
+        foreach (var part in text)
+        {
+            rest = (rest << 8) | part;
+        }
+
+        return (int)(Mix(hash ^ rest) >> 33);
+    }
+
+    // The constant is 2^64 divided by the golden ratio (Fibonacci hashing, Knuth, volume 3, section 6.4).
+    private static ulong Mix(ulong value) => BitOperations.RotateLeft(value * 0x9E3779B97F4A7C15, 29) * 0x9E3779B97F4A7C15;
+}

@@ -1,0 +1,162 @@
+namespace Llamax.Text.Tokenizers.SentencePiece;
+
+/// <summary>Reads SentencePiece <c>.model</c> files (sentencepiece_model.proto).</summary>
+internal static class SentencePieceModelReader
+{
+    // The largest published vocabularies (256,000 pieces) take some 5 MB.
+    private const long LargestFile = 256L << 20;
+
+    /// <summary>Reads and checks the file.</summary>
+    /// <exception cref="LlamaxException">It is not there, or not a sound model.</exception>
+    public static SentencePieceModel Read(string path)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > LargestFile)
+            {
+                throw new InvalidDataException($"it is larger than {LargestFile >> 20} MiB");
+            }
+
+            return Parse(File.ReadAllBytes(path));
+        }
+        catch (InvalidDataException exception)
+        {
+            throw NotAModel(path, exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new LlamaxException($"{path} cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>What the user is told about a file with an unsound content.</summary>
+    public static LlamaxException NotAModel(string path, InvalidDataException exception) => new(
+        $"{path} is not a SentencePiece model that Llamax can use: {exception.Message}. Expected a .model file as "
+        + "spm_train or `llamax tokenizer train` writes it.", exception);
+
+    /// <summary>Reads and checks the content of a file.</summary>
+    /// <exception cref="InvalidDataException">It is not a sound model.</exception>
+    public static SentencePieceModel Parse(ReadOnlySpan<byte> content)
+    {
+        var pieces = new List<Piece>();
+        var model = new SentencePieceModel();
+        var (hasTrainer, hasNormalizer) = (false, false);
+        var reader = new ProtobufReader(content);
+        while (reader.Next())
+        {
+            hasTrainer |= reader.Field == 2;
+            hasNormalizer |= reader.Field == 3;
+            switch (reader.Field)
+            {
+                case 1: pieces.Add(ParsePiece(reader.Bytes(), pieces.Count)); break;
+                case 2: model = ParseTrainer(reader.Bytes(), model); break;
+                case 3: model = model with { Normalizer = ParseNormalizer(reader.Bytes()) }; break;
+                case 5: model = model with { Denormalizer = ParseNormalizer(reader.Bytes()) }; break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        if (!hasTrainer || !hasNormalizer)
+        {
+            // The format would let defaults stand in, but every trainer writes both, after the pieces.
+            throw new InvalidDataException("its trainer_spec or normalizer_spec is missing; the file may have been cut short");
+        }
+
+        model = model with { Pieces = pieces };
+        Check(model);
+        return model;
+    }
+
+    private static Piece ParsePiece(ReadOnlySpan<byte> message, int id)
+    {
+        var (text, score, type) = ("", 0f, PieceType.Normal);
+        var reader = new ProtobufReader(message);
+        while (reader.Next())
+        {
+            switch (reader.Field)
+            {
+                case 1: text = reader.Text(); break;
+                case 2: score = reader.Single(); break;
+                case 3: type = (PieceType)reader.Int32(); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        if (text.Length == 0 || float.IsNaN(score) || !Enum.IsDefined(type))
+        {
+            throw new InvalidDataException($"piece {id} has no text, no score or an unknown type ({(int)type})");
+        }
+
+        return new Piece(text, score, type);
+    }
+
+    private static SentencePieceModel ParseTrainer(ReadOnlySpan<byte> message, SentencePieceModel model)
+    {
+        var reader = new ProtobufReader(message);
+        while (reader.Next())
+        {
+            switch (reader.Field)
+            {
+                case 3: model = model with { Type = (ModelType)reader.Int32() }; break;
+                case 24: model = model with { TreatWhitespaceAsSuffix = reader.Bool() }; break;
+                case 35: model = model with { ByteFallback = reader.Bool() }; break;
+                case 44: model = model with { UnknownSurface = reader.Text() }; break;
+                case 45: model = model with { UnknownPiece = NotEmpty(reader.Text(), model.UnknownPiece) }; break;
+                case 46: model = model with { BosPiece = NotEmpty(reader.Text(), model.BosPiece) }; break;
+                case 47: model = model with { EosPiece = NotEmpty(reader.Text(), model.EosPiece) }; break;
+                case 48: model = model with { PadPiece = NotEmpty(reader.Text(), model.PadPiece) }; break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        return model;
+
+        static string NotEmpty(string text, string fallback) => text.Length > 0 ? text : fallback;
+    }
+
+    private static NormalizerSpec ParseNormalizer(ReadOnlySpan<byte> message)
+    {
+        var spec = new NormalizerSpec();
+        var reader = new ProtobufReader(message);
+        while (reader.Next())
+        {
+            switch (reader.Field)
+            {
+                case 1: spec = spec with { Name = reader.Text() }; break;
+                case 2: spec = spec with { CharacterMap = reader.Bytes().ToArray() }; break;
+                case 3: spec = spec with { AddDummyPrefix = reader.Bool() }; break;
+                case 4: spec = spec with { RemoveExtraWhitespaces = reader.Bool() }; break;
+                case 5: spec = spec with { EscapeWhitespaces = reader.Bool() }; break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        return spec;
+    }
+
+    private static void Check(SentencePieceModel model)
+    {
+        if (model.Type is not (ModelType.Unigram or ModelType.Bpe))
+        {
+            throw new InvalidDataException($"its type is {model.Type} (only BPE and unigram models are supported)");
+        }
+
+        if (model.Pieces.Count == 0)
+        {
+            throw new InvalidDataException("it has no pieces");
+        }
+
+        var unknown = model.Pieces.Count(piece => piece.Type == PieceType.Unknown);
+        if (unknown != 1)
+        {
+            throw new InvalidDataException($"it has {unknown} unknown pieces instead of one");
+        }
+
+        var bytes = model.Pieces.Where(piece => piece.Type == PieceType.Byte).Select(piece => piece.Text).ToHashSet();
+        if (bytes.Count != (model.ByteFallback ? 256 : 0) || !bytes.All(Enumerable.Range(0, 256).Select(Piece.ForByte).Contains))
+        {
+            throw new InvalidDataException(
+                $"it has {bytes.Count} byte pieces, while byte_fallback is {(model.ByteFallback ? "on (256 pieces <0x00> to <0xFF> expected)" : "off (none expected)")}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Llamax.Text.Tokenizers.SentencePiece;
+
+namespace Llamax.Text.Tokenizers;
+
+/// <summary>
+/// A SentencePiece model (BPE or unigram), with the same ids and texts as the SentencePiece library: byte fallback,
+/// user-defined symbols, normalisation tables and whitespace rules included.
+/// </summary>
+public sealed class SentencePieceTokenizer : Tokenizer
+{
+    private readonly SentencePieceModel model;
+    private readonly PieceTable pieces;
+    private readonly Normalizer normalizer;
+    private readonly IPieceEncoder encoder;
+    private readonly SentencePieceDecoder decoder;
+    private readonly int[] byteIds = [];
+    private readonly ConcurrentBag<EncoderWorkspace> workspaces = [];
+
+    /// <summary>Prepares the tokenizer of a model.</summary>
+    /// <exception cref="InvalidDataException">The model is not sound.</exception>
+    internal SentencePieceTokenizer(SentencePieceModel model)
+    {
+        this.model = model;
+        pieces = new PieceTable(model.Pieces);
+        var userDefined = Enumerable.Range(0, pieces.Count).Where(id => pieces[id].Type == PieceType.UserDefined)
+            .Select(id => (pieces.Utf8(id).ToArray(), id)).ToArray();
+        var frozen = userDefined.Length > 0 ? new ByteTrie(userDefined) : null;
+        normalizer = new Normalizer(model.Normalizer, model.TreatWhitespaceAsSuffix, frozen);
+        encoder = model.Type == ModelType.Bpe ? new BpeEncoder(pieces, frozen) : new UnigramEncoder(pieces);
+        decoder = new SentencePieceDecoder(model, pieces);
+        if (model.ByteFallback)
+        {
+            byteIds = [.. Enumerable.Range(0, 256).Select(value => pieces.Find(Piece.ForByte(value))!.Value)];
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int VocabularySize => pieces.Count;
+
+    /// <inheritdoc/>
+    public override int? BosId => Control(model.BosPiece);
+
+    /// <inheritdoc/>
+    public override int? EosId => Control(model.EosPiece);
+
+    /// <inheritdoc/>
+    public override int? PadId => Control(model.PadPiece);
+
+    /// <inheritdoc/>
+    public override int? UnknownId => model.ByteFallback ? null : pieces.UnknownId;
+
+    /// <summary>Reads a <c>.model</c> file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="LlamaxException">The file is not there, not a sound model, or of a type other than BPE and unigram.</exception>
+    public static SentencePieceTokenizer Load(string path)
+    {
+        try
+        {
+            return new SentencePieceTokenizer(SentencePieceModelReader.Read(path));
+        }
+        catch (InvalidDataException exception)
+        {
+            throw SentencePieceModelReader.NotAModel(path, exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Encode(ReadOnlySpan<char> text, List<int> ids)
+    {
+        var workspace = workspaces.TryTake(out var kept) ? kept : new EncoderWorkspace();
+        workspace.Clear();
+        Encoding.UTF8.GetBytes(text, workspace.Input.Grow(Encoding.UTF8.GetByteCount(text)));
+        normalizer.Normalize(workspace.Input.Written, workspace.Normalized);
+        encoder.Encode(workspace);
+
+        var afterUnknown = false;
+        foreach (var segment in workspace.Segments)
+        {
+            var unknown = segment.Id == pieces.UnknownId;
+            if (unknown && model.ByteFallback)
+            {
+                foreach (var value in workspace.Normalized.Written.Slice(segment.Start, segment.Length))
+                {
+                    ids.Add(byteIds[value]);
+                }
+            }
+            else if (!unknown || !afterUnknown)
+            {
+                ids.Add(segment.Id); // A run of unknown characters is one unknown id.
+            }
+
+            afterUnknown = unknown;
+        }
+
+        if (workspace.IsSmall)
+        {
+            workspaces.Add(workspace);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string Decode(ReadOnlySpan<int> ids)
+    {
+        foreach (var id in ids)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(id, nameof(ids));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, pieces.Count, nameof(ids));
+        }
+
+        return decoder.Decode(ids);
+    }
+
+    /// <inheritdoc/>
+    public override string IdToPiece(int id) => pieces[id].Text;
+
+    /// <inheritdoc/>
+    public override int? PieceToId(string piece) => pieces.Find(piece);
+
+    private int? Control(string piece) =>
+        pieces.Find(piece) is { } id && pieces[id].Type == PieceType.Control ? id : null;
+}

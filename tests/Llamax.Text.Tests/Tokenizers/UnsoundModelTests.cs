@@ -1,0 +1,89 @@
+using CsCheck;
+using Llamax.Testing;
+using Llamax.Text.Tokenizers;
+using Llamax.Text.Tokenizers.SentencePiece;
+
+namespace Llamax.Text.Tests.Tokenizers;
+
+/// <summary>Files that are no models, or broken ones, give one message that names the file.</summary>
+public sealed class UnsoundModelTests
+{
+    [Fact]
+    public void Every_truncation_is_refused()
+    {
+        var content = File.ReadAllBytes(Shared.Path("fixtures", "tokenizers", "llama_bpe.model"));
+        for (var length = 0; length < content.Length; length++)
+        {
+            Assert.Throws<InvalidDataException>(() => Build(content.AsSpan(0, length)));
+        }
+    }
+
+    [Theory]
+    [InlineData("llama_bpe")]
+    [InlineData("uni_nfkc")]
+    public void Random_damage_is_refused_or_harmless(string name)
+    {
+        var content = File.ReadAllBytes(Shared.Path("fixtures", "tokenizers", name + ".model"));
+        Gen.Select(Gen.Int[0, content.Length - 1], Gen.Byte).Array[1, 8].Sample(
+            changes =>
+            {
+                var damaged = content.ToArray();
+                foreach (var (place, value) in changes)
+                {
+                    damaged[place] = value;
+                }
+
+                try
+                {
+                    var tokenizer = Build(damaged);
+                    tokenizer.Decode(tokenizer.Encode("  Ｋwa nini ½ …? 小狗 <s>"));
+                }
+                catch (InvalidDataException)
+                {
+                }
+            },
+            iter: 300);
+    }
+
+    [Fact]
+    public void The_message_names_the_file_and_what_was_expected()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.File("tokenizer.model");
+        File.WriteAllText(file, "{\"version\": 1}");
+        var error = Assert.Throws<LlamaxException>(() => TokenizerFolder.Load(folder.Path));
+        Assert.Contains(file, error.Message, StringComparison.Ordinal);
+        Assert.Contains("spm_train", error.Message, StringComparison.Ordinal);
+        Assert.Throws<LlamaxException>(() => TokenizerFolder.Load(folder.File("absent.model")));
+        File.Delete(file);
+        Assert.Contains("tokenizer.model", Assert.Throws<LlamaxException>(() => TokenizerFolder.Load(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Word_models_are_refused_by_name()
+    {
+        var trainer = new ProtobufWriter();
+        trainer.Field(3, 3);
+        Assert.Contains("Word", Refusal(new SentencePieceModel { Pieces = [new("<unk>", 0, PieceType.Unknown)] }, trainer), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pieces_that_are_there_twice_or_missing_are_refused()
+    {
+        var trainer = new ProtobufWriter();
+        trainer.Field(3, 2);
+        Piece unknown = new("<unk>", 0, PieceType.Unknown), a = new("a", 0, PieceType.Normal);
+        Assert.Contains("twice", Refusal(new() { Pieces = [unknown, a, a] }, trainer), StringComparison.Ordinal);
+        Assert.Contains("unknown", Refusal(new() { Pieces = [a] }, trainer), StringComparison.Ordinal);
+        Assert.Contains("byte", Refusal(new() { Pieces = [unknown, new("<0x00>", 0, PieceType.Byte)] }, trainer), StringComparison.Ordinal);
+    }
+
+    private static string Refusal(SentencePieceModel model, ProtobufWriter trainer)
+    {
+        var file = new MemoryStream();
+        SentencePieceModelWriter.Write(file, model, trainer);
+        return Assert.Throws<InvalidDataException>(() => Build(file.ToArray())).Message;
+    }
+
+    private static SentencePieceTokenizer Build(ReadOnlySpan<byte> content) => new(SentencePieceModelReader.Parse(content));
+}
