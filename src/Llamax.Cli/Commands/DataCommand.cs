@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace Llamax.Cli.Commands;
+
+/// <summary><c>llamax data</c>: the verbs that make and show training data.</summary>
+internal static class DataCommand
+{
+    public static Command Create() => new("data", "Makes and shows training data.")
+    {
+        DataPatternsCommand.Create(),
+    };
+}
