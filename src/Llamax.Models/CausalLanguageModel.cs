@@ -23,10 +23,9 @@ public sealed class CausalLanguageModel : nn.Module
     /// <param name="device">Where the weights live; the CPU where null.</param>
     /// <exception cref="LlamaxException">The configuration is inconsistent, or libtorch cannot be loaded.</exception>
     public CausalLanguageModel(DecoderConfig config, ScalarType? type = null, Device? device = null)
-        : base("model")
+        : base(NameWithLibraryLoaded())
     {
         ArgumentNullException.ThrowIfNull(config);
-        LibTorch.EnsureLoaded();
         Config = config.Checked("model configuration");
         var (number, place) = (type ?? ScalarType.Float32, device ?? CPU);
         embedding = new Parameter(empty([config.VocabularySize, config.HiddenSize], number, place));
@@ -126,6 +125,13 @@ public sealed class CausalLanguageModel : nn.Module
             var deviation = Config.InitializerRange / (residual ? Math.Sqrt(2.0 * Config.Layers) : 1);
             FillNormal(value.detach(), random, deviation);
         }
+    }
+
+    /// <summary>The base class calls into libtorch, so it has to be there before.</summary>
+    private static string NameWithLibraryLoaded()
+    {
+        LibTorch.EnsureLoaded();
+        return "model";
     }
 
     private static void FillNormal(Tensor matrix, RandomStream random, double deviation)
