@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace Llamax.Text.Tokenizers.Training;
+
+/// <summary>The script of a character, as the Unicode Character Database states it (scripts.txt beside this file).</summary>
+internal sealed class UnicodeScripts
+{
+    /// <summary>The only instance; immutable.</summary>
+    public static readonly UnicodeScripts Default = new();
+
+    private readonly int[] first;
+    private readonly int[] last;
+    private readonly string[] scripts;
+
+    private UnicodeScripts()
+    {
+        using var stream = typeof(UnicodeScripts).Assembly.GetManifestResourceStream("Llamax.Text.Tokenizers.Training.scripts.txt")!;
+        using var reader = new StreamReader(stream);
+        var (first, last, scripts) = (new List<int>(), new List<int>(), new List<string>());
+        while (reader.ReadLine() is { } line)
+        {
+            if (!line.StartsWith('#'))
+            {
+                var (range, name) = (line[..line.IndexOf(' ')].Split(".."), line[(line.IndexOf(' ') + 1)..]);
+                first.Add(int.Parse(range[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+                last.Add(int.Parse(range[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+                scripts.Add(string.Intern(name));
+            }
+        }
+
+        (this.first, this.last, this.scripts) = ([.. first], [.. last], [.. scripts]);
+    }
+
+    /// <summary>The script's long name, such as <c>Latin</c>; <c>Common</c> also for code points that have none.</summary>
+    public string Of(int codePoint)
+    {
+        var at = Array.BinarySearch(first, codePoint);
+        at = at < 0 ? ~at - 1 : at;
+        return at >= 0 && codePoint <= last[at] ? scripts[at] : "Common";
+    }
+}
