@@ -10,5 +10,6 @@ internal static class CommandList
         DoctorCommand.Create(),
         DataCommand.Create(),
         LanguagesCommand.Create(),
+        ScoreCommand.Create(),
     ];
 }

@@ -69,12 +69,7 @@ public sealed class SentencePieceTokenizer : Tokenizer
     /// <inheritdoc/>
     public override void Encode(ReadOnlySpan<char> text, List<int> ids)
     {
-        var workspace = workspaces.TryTake(out var kept) ? kept : new EncoderWorkspace();
-        workspace.Clear();
-        Encoding.UTF8.GetBytes(text, workspace.Input.Grow(Encoding.UTF8.GetByteCount(text)));
-        normalizer.Normalize(workspace.Input.Written, workspace.Normalized);
-        encoder.Encode(workspace);
-
+        var workspace = Cut(text);
         var afterUnknown = false;
         foreach (var segment in workspace.Segments)
         {
@@ -94,10 +89,42 @@ public sealed class SentencePieceTokenizer : Tokenizer
             afterUnknown = unknown;
         }
 
-        if (workspace.IsSmall)
+        Keep(workspace);
+    }
+
+    /// <summary>The pieces of <paramref name="text"/> as text, which say more than the ids where the vocabulary cannot
+    /// express something: a run of unknown characters is a piece of its own (normalised), not one shared unknown.</summary>
+    /// <param name="text">Any text.</param>
+    public List<string> EncodePieces(ReadOnlySpan<char> text)
+    {
+        var workspace = Cut(text);
+        var result = new List<string>(workspace.Segments.Count);
+        var afterUnknown = false;
+        foreach (var segment in workspace.Segments)
         {
-            workspaces.Add(workspace);
+            var surface = workspace.Normalized.Written.Slice(segment.Start, segment.Length);
+            var unknown = segment.Id == pieces.UnknownId;
+            if (unknown && model.ByteFallback)
+            {
+                foreach (var value in surface)
+                {
+                    result.Add(Piece.ForByte(value));
+                }
+            }
+            else if (unknown && afterUnknown)
+            {
+                result[^1] += Encoding.UTF8.GetString(surface);
+            }
+            else
+            {
+                result.Add(Encoding.UTF8.GetString(surface));
+            }
+
+            afterUnknown = unknown;
         }
+
+        Keep(workspace);
+        return result;
     }
 
     /// <inheritdoc/>
@@ -117,6 +144,24 @@ public sealed class SentencePieceTokenizer : Tokenizer
 
     /// <inheritdoc/>
     public override int? PieceToId(string piece) => pieces.Find(piece);
+
+    private EncoderWorkspace Cut(ReadOnlySpan<char> text)
+    {
+        var workspace = workspaces.TryTake(out var kept) ? kept : new EncoderWorkspace();
+        workspace.Clear();
+        Encoding.UTF8.GetBytes(text, workspace.Input.Grow(Encoding.UTF8.GetByteCount(text)));
+        normalizer.Normalize(workspace.Input.Written, workspace.Normalized);
+        encoder.Encode(workspace);
+        return workspace;
+    }
+
+    private void Keep(EncoderWorkspace workspace)
+    {
+        if (workspace.IsSmall)
+        {
+            workspaces.Add(workspace);
+        }
+    }
 
     private int? Control(string piece) =>
         pieces.Find(piece) is { } id && pieces[id].Type == PieceType.Control ? id : null;
