@@ -1,3 +1,5 @@
+using Llamax.Text.Characters;
+
 namespace Llamax.Text.Tokenizers.Training;
 
 /// <summary>Which strings may become a piece: SentencePiece's rules on length, spaces, scripts and digits.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Llamax.Text.Tokenizers.Training;
+namespace Llamax.Text.Characters;
 
 /// <summary>The script of a character, as the Unicode Character Database states it (scripts.txt beside this file).</summary>
 internal sealed class UnicodeScripts
@@ -14,7 +14,7 @@ internal sealed class UnicodeScripts
 
     private UnicodeScripts()
     {
-        using var stream = typeof(UnicodeScripts).Assembly.GetManifestResourceStream("Llamax.Text.Tokenizers.Training.scripts.txt")!;
+        using var stream = typeof(UnicodeScripts).Assembly.GetManifestResourceStream("Llamax.Text.Characters.scripts.txt")!;
         using var reader = new StreamReader(stream);
         var (first, last, scripts) = (new List<int>(), new List<int>(), new List<string>());
         while (reader.ReadLine() is { } line)

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text;
+using Llamax.Text.Characters;
+
+namespace Llamax.Text.Segmentation;
+
+/// <summary>What a character as readers see it is to words.</summary>
+internal enum ElementKind
+{
+    /// <summary>Space, punctuation, symbol.</summary>
+    Other,
+
+    /// <summary>A letter or digit of a script that puts spaces between words.</summary>
+    Spaced,
+
+    /// <summary>A letter of a script that runs words together.</summary>
+    Unspaced,
+
+    /// <summary>An apostrophe or hyphen: belongs to the word if it stands inside one.</summary>
+    Joiner,
+}
+
+/// <summary>Steps through a text by grapheme clusters, so that no mark is parted from its base.</summary>
+internal static class TextElement
+{
+    private static readonly HashSet<string> UnspacedScripts =
+        ["Han", "Hiragana", "Katakana", "Bopomofo", "Thai", "Lao", "Khmer", "Myanmar", "Tibetan"];
+
+    /// <summary>The end of the element that begins at <paramref name="start"/>, and its kind, which its first character decides.</summary>
+    public static int End(ReadOnlySpan<char> text, int start, out ElementKind kind)
+    {
+        if (char.IsAscii(text[start]) && (start + 1 == text.Length || char.IsAscii(text[start + 1])))
+        {
+            kind = char.IsAsciiLetterOrDigit(text[start]) ? ElementKind.Spaced
+                : text[start] is '\'' or '-' ? ElementKind.Joiner : ElementKind.Other;
+            return start + 1;
+        }
+
+        Rune.DecodeFromUtf16(text[start..], out var first, out _);
+        kind = Kind(first);
+        return start + StringInfo.GetNextTextElementLength(text[start..]);
+    }
+
+    /// <summary>The end of the word that begins at <paramref name="start"/>.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="start">Where a letter or digit stands.</param>
+    /// <param name="stopAtUnspaced">Whether a letter of a script without spaces ends the word.</param>
+    public static int EndOfWord(ReadOnlySpan<char> text, int start, bool stopAtUnspaced)
+    {
+        var end = End(text, start, out _);
+        while (end < text.Length)
+        {
+            var next = End(text, end, out var kind);
+            if (kind == ElementKind.Joiner && next < text.Length)
+            {
+                next = End(text, next, out kind);
+            }
+
+            if (kind != ElementKind.Spaced && (kind != ElementKind.Unspaced || stopAtUnspaced))
+            {
+                break;
+            }
+
+            end = next;
+        }
+
+        return end;
+    }
+
+    /// <summary>The end of the stretch without words that begins at <paramref name="start"/>.</summary>
+    public static int EndOfRest(ReadOnlySpan<char> text, int start)
+    {
+        var end = End(text, start, out _);
+        while (end < text.Length)
+        {
+            var next = End(text, end, out var kind);
+            if (kind is ElementKind.Spaced or ElementKind.Unspaced)
+            {
+                break;
+            }
+
+            end = next;
+        }
+
+        return end;
+    }
+
+    private static ElementKind Kind(Rune first)
+    {
+        switch (Rune.GetUnicodeCategory(first))
+        {
+            case UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber:
+                return ElementKind.Spaced;
+            case UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+                or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.NonSpacingMark
+                or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark:
+                return first.Value == 'ー' || UnspacedScripts.Contains(UnicodeScripts.Default.Of(first.Value))
+                    ? ElementKind.Unspaced : ElementKind.Spaced;
+            default:
+                return first.Value is '\'' or '-' or '’' or '‐' or '‑' or '·' ? ElementKind.Joiner : ElementKind.Other;
+        }
+    }
+}
