@@ -1,0 +1,137 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Llamax.Translation.Generation;
+
+namespace Llamax.Translation.Checking;
+
+/// <summary>The reference inputs and outputs of <c>expected.json</c>, checked for their shapes.</summary>
+internal sealed record ExpectedFile
+{
+    private const long MaximalLength = 256 << 20;
+
+    private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public IReadOnlyDictionary<string, ForwardCase> Forward { get; init; } = new Dictionary<string, ForwardCase>();
+
+    public IReadOnlyDictionary<string, ForwardCase> GenerateInputs { get; init; } = new Dictionary<string, ForwardCase>();
+
+    public IReadOnlyDictionary<string, GenerateCase> Generate { get; init; } = new Dictionary<string, GenerateCase>();
+
+    public static ExpectedFile Read(string file, int vocabulary)
+    {
+        try
+        {
+            using var stream = File.OpenRead(file);
+            if (stream.Length > MaximalLength)
+            {
+                throw new LlamaxException($"{file}: is longer than {MaximalLength:N0} bytes.");
+            }
+
+            var expected = JsonSerializer.Deserialize<ExpectedFile>(stream, Format)
+                ?? throw new LlamaxException($"{file}: a JSON object was expected.");
+            foreach (var (name, input) in expected.Forward.Concat(expected.GenerateInputs))
+            {
+                input.Check($"{file}: {name}", vocabulary);
+            }
+
+            return expected;
+        }
+        catch (JsonException exception)
+        {
+            throw new LlamaxException($"{file}: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>The input of a generation: named by the case, or the forward case before the slash of its name.</summary>
+    public ForwardCase InputOf(string name, GenerateCase generate, string file)
+    {
+        var input = generate.Input ?? name.Split('/')[0];
+        return GenerateInputs.GetValueOrDefault(input) ?? Forward.GetValueOrDefault(input)
+            ?? throw new LlamaxException($"{file}: generate.{name}: there is no input '{input}' in generate_inputs or forward.");
+    }
+
+    /// <summary>A batch of token ids with what belongs to it, rows of equal length.</summary>
+    internal sealed record ForwardCase
+    {
+        public required long[][] InputIds { get; init; }
+
+        public long[][]? AttentionMask { get; init; }
+
+        public long[][]? PositionIds { get; init; }
+
+        public long[][]? Labels { get; init; }
+
+        public double? Loss { get; init; }
+
+        public void Check(string where, int vocabulary)
+        {
+            if (InputIds.Length == 0 || InputIds[0].Length == 0)
+            {
+                throw new LlamaxException($"{where}: input_ids is empty.");
+            }
+
+            foreach (var (name, rows) in new[]
+            {
+                ("input_ids", InputIds), ("attention_mask", AttentionMask), ("position_ids", PositionIds), ("labels", Labels),
+            })
+            {
+                if (rows is not null && (rows.Length != InputIds.Length || Array.Exists(rows, row => row.Length != InputIds[0].Length)))
+                {
+                    throw new LlamaxException($"{where}: {name} does not have the shape [{InputIds.Length}, {InputIds[0].Length}].");
+                }
+            }
+
+            if (InputIds.SelectMany(row => row).Any(id => id < 0 || id >= vocabulary))
+            {
+                throw new LlamaxException($"{where}: a token of input_ids is outside the model's vocabulary of {vocabulary}.");
+            }
+        }
+
+        /// <summary>Whether the token is no padding.</summary>
+        public bool IsReal(int row, int column) => AttentionMask is null || AttentionMask[row][column] != 0;
+    }
+
+    /// <summary>What a search is expected to give.</summary>
+    internal sealed record GenerateCase
+    {
+        public required Arguments Kwargs { get; init; }
+
+        public string? Input { get; init; }
+
+        public required int[][] Sequences { get; init; }
+
+        public double[]? SequencesScores { get; init; }
+    }
+
+    /// <summary>The arguments of Hugging Face's <c>generate</c>.</summary>
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+    internal sealed record Arguments
+    {
+        public int NumBeams { get; init; } = 1;
+
+        public int NumReturnSequences { get; init; } = 1;
+
+        public double LengthPenalty { get; init; } = 1;
+
+        public JsonElement EarlyStopping { get; init; }
+
+        public bool DoSample { get; init; }
+
+        public int MaxNewTokens { get; init; } = 20;
+
+        public GenerationOptions ToOptions(int batchTokens) => new()
+        {
+            Beams = NumBeams,
+            Hypotheses = NumReturnSequences,
+            LengthPenalty = LengthPenalty,
+            EarlyStopping = EarlyStopping.ValueKind switch
+            {
+                JsonValueKind.True => Generation.EarlyStopping.True,
+                JsonValueKind.String => Generation.EarlyStopping.Never,
+                _ => Generation.EarlyStopping.False,
+            },
+            MaxNewTokens = MaxNewTokens,
+            BatchTokens = batchTokens,
+        };
+    }
+}

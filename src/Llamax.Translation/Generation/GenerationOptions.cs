@@ -1,0 +1,58 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Llamax.Translation.Generation;
+
+/// <summary>How output is searched for. The defaults are the paper's: beam 4, no sampling, at most 256 new tokens.</summary>
+public sealed record GenerationOptions
+{
+    /// <summary>Hypotheses followed side by side; 1 is greedy search.</summary>
+    [Range(1, 64)]
+    public int Beams { get; init; } = 4;
+
+    /// <summary>Most tokens that are generated per text, the end token included.</summary>
+    [Range(1, 1 << 20)]
+    public int MaxNewTokens { get; init; } = 256;
+
+    /// <summary>
+    /// A hypothesis is ranked by the sum of its log-probabilities / (its tokens ^ this): above 0 favours long output,
+    /// below 0 short output. Greedy search does not use it.
+    /// </summary>
+    [Range(-10.0, 10.0)]
+    public double LengthPenalty { get; init; } = 1;
+
+    /// <summary>When the search for a better hypothesis ends.</summary>
+    public EarlyStopping EarlyStopping { get; init; } = EarlyStopping.False;
+
+    /// <summary>
+    /// Texts are computed together while texts × tokens of the longest prompt stay within this. It bounds memory and
+    /// changes speed, never results in float32.
+    /// </summary>
+    [Range(1, 1 << 24)]
+    public int BatchTokens { get; init; } = 4096;
+
+    /// <summary>Hypotheses returned per text, best first; at most <see cref="Beams"/>.</summary>
+    [Range(1, 64)]
+    public int Hypotheses { get; init; } = 1;
+
+    /// <summary>Checks the ranges above.</summary>
+    /// <exception cref="LlamaxException">A value is out of its range; the message names it.</exception>
+    public void Validate()
+    {
+        var errors = new List<ValidationResult>();
+        Validator.TryValidateObject(this, new ValidationContext(this), errors, validateAllProperties: true);
+        if (Hypotheses > Beams)
+        {
+            errors.Add(new ValidationResult($"{Hypotheses} hypotheses were asked for, but {Beams} beams give at most {Beams}."));
+        }
+
+        if (!Enum.IsDefined(EarlyStopping))
+        {
+            errors.Add(new ValidationResult("EarlyStopping must be false, true or never."));
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new LlamaxException($"Generation options: {string.Join(" ", errors.Select(error => error.ErrorMessage))}");
+        }
+    }
+}

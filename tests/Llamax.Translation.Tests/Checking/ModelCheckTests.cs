@@ -1,0 +1,70 @@
+using Llamax.Models.Safetensors;
+using Llamax.Testing;
+using Llamax.Translation.Checking;
+
+namespace Llamax.Translation.Tests.Checking;
+
+public class ModelCheckTests
+{
+    public static MatrixTheoryData<string, int> Cases { get; } = new(
+        ["llama2", "llama3", "llama31", "llama_tied", "alt_formats/llama2_bf16_sharded"], [1, 14, 4096]);
+
+    /// <summary>A budget of 1 puts each text into a batch of its own, 14 splits the texts oddly, 4096 takes them together.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Reference_models_compute_what_the_original_computed(string model, int batchTokens)
+    {
+        var results = ModelCheck.Run(Shared.Path("fixtures", model), batchTokens: batchTokens);
+        Assert.All(results, result => Assert.True(result.Passed, $"{result.Name}: {result.Difference} {result.Detail}"));
+        Assert.All(results, result => Assert.True(result.Difference is null or <= 1e-4, $"{result.Name}: {result.Difference}"));
+    }
+
+    [Theory]
+    [InlineData("model.embed_tokens.weight")]
+    [InlineData("model.layers.1.mlp.down_proj.weight")]
+    [InlineData("lm_head.weight")]
+    public void One_tampered_weight_is_found(string name)
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var file in Directory.EnumerateFiles(Shared.Path("fixtures", "llama2")))
+        {
+            File.Copy(file, folder.File(Path.GetFileName(file)));
+        }
+
+        using (var file = SafetensorsFile.Open(folder.File("model.safetensors")))
+        {
+            var weights = file.Tensors.Select(entry => (entry.Name, file.Read(entry.Name))).ToList();
+            weights.Single(weight => weight.Name == name).Item2.view(-1)[64] += 1;
+            SafetensorsWriter.Write(folder.File("tampered"), weights);
+        }
+
+        File.Move(folder.File("tampered"), folder.File("model.safetensors"), overwrite: true);
+        Assert.Contains(ModelCheck.Run(folder.Path), result => !result.Passed && result.Detail.Length > 0);
+    }
+
+    [Fact]
+    public void Folder_without_references_is_an_error()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains("there is no expected.json", Assert.Throws<LlamaxException>(() => ModelCheck.Run(folder.Path)).Message);
+    }
+
+    [Theory]
+    [InlineData("{\"forward\": 3}", "$.forward")]
+    [InlineData("{}", "neither")]
+    [InlineData("{\"forward\": {\"a\": {\"input_ids\": [[1], [1, 2]]}}}", "input_ids does not have the shape [2, 1]")]
+    [InlineData("{\"forward\": {\"a\": {\"input_ids\": [[900]]}}}", "outside the model's vocabulary")]
+    [InlineData("{\"generate\": {\"a/b\": {\"kwargs\": {}, \"sequences\": [[1]]}}}", "no input 'a'")]
+    [InlineData("{\"generate\": {\"a/b\": {\"kwargs\": {\"top_k\": 1}, \"sequences\": [[1]]}}}", "top_k")]
+    public void Broken_references_are_named(string json, string message)
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var name in new[] { "config.json", "model.safetensors" })
+        {
+            File.Copy(Shared.Path("fixtures", "llama2", name), folder.File(name));
+        }
+
+        File.WriteAllText(folder.File("expected.json"), json);
+        Assert.Contains(message, Assert.Throws<LlamaxException>(() => ModelCheck.Run(folder.Path)).Message);
+    }
+}

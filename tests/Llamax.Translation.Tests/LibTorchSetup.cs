@@ -1,0 +1,11 @@
+using System.Runtime.CompilerServices;
+using Llamax.Models.Native;
+
+namespace Llamax.Translation.Tests;
+
+internal static class LibTorchSetup
+{
+    /// <summary>Tests make tensors of their own; libtorch must be there before the first one.</summary>
+    [ModuleInitializer]
+    internal static void Load() => LibTorch.EnsureLoaded();
+}
