@@ -25,8 +25,12 @@ internal static class InstructionFile
             }
         }
 
-        entries.AddRange(new GeneralInstructions(world, training, new RandomStream(options.Seed, "patterns", "general"))
-            .Create(options.GeneralInstructions));
+        if (options.GeneralInstructions > 0)
+        {
+            entries.AddRange(new GeneralInstructions(world, training, new RandomStream(options.Seed, "patterns", "general"))
+                .Create(options.GeneralInstructions));
+        }
+
         var all = entries.ToArray();
         new RandomStream(options.Seed, "patterns", "instructions").Shuffle<(string, string, string)>(all);
 

@@ -1,3 +1,5 @@
+using Llamax.Text.Languages;
+
 namespace Llamax.Corpora.Patterns;
 
 /// <summary>A sentence pattern: one template per language over the same places.</summary>
@@ -33,7 +35,7 @@ internal sealed record Pattern(
     /// <summary>The sentence in one language.</summary>
     /// <param name="language">One of the world's.</param>
     /// <param name="fillers">From <see cref="Fill"/>.</param>
-    public RenderedSentence Render(PatternLanguage language, Filler[] fillers)
+    public RenderedSentence Render(Language language, Filler[] fillers)
     {
         var template = Templates[language.Code];
         var text = new System.Text.StringBuilder();

@@ -1,11 +1,12 @@
 using System.Text.RegularExpressions;
+using Llamax.Text.Languages;
 
 namespace Llamax.Corpora.Patterns;
 
 /// <summary>Parses the files of a world; the order of files and blocks does not matter.</summary>
 internal sealed partial class PatternFileReader
 {
-    private readonly List<PatternLanguage> languages = [];
+    private readonly List<Language> languages = [];
     private readonly Dictionary<string, SlotBlock> slots = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PatternBlock> patterns = new(StringComparer.Ordinal);
     private readonly List<(string Language, SourceLine At)> mentioned = [];
@@ -30,14 +31,14 @@ internal sealed partial class PatternFileReader
     {
         if (languages.All(language => language.Code != "en"))
         {
-            throw new LlamaxException($"{folder}: no file declares English; write a line 'language en: English'.");
+            throw new LlamaxException($"{folder}: no file names English among its languages; write a line 'languages: en …'.");
         }
 
         foreach (var (code, at) in mentioned)
         {
             if (languages.All(language => language.Code != code))
             {
-                throw at.Error($"the language '{code}' is not declared; write 'language {code}: NAME' in one of the files");
+                throw at.Error($"'{code}' is none of the world's languages; add it to the line 'languages: {string.Join(' ', languages.Select(language => language.Code))}', or mend the code");
             }
         }
 
@@ -55,10 +56,9 @@ internal sealed partial class PatternFileReader
 
     private void ReadLine(string line, SourceLine at)
     {
-        if (LanguageLine().Match(line) is { Success: true } language)
+        if (LanguagesLine().Match(line) is { Success: true } codes)
         {
-            languages.Add(new PatternLanguage(language.Groups["code"].Value, language.Groups["name"].Value.Trim(),
-                !language.Groups["unspaced"].Success));
+            ReadLanguages(codes.Groups["codes"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries), at);
         }
         else if (SlotLine().Match(line) is { Success: true } slot)
         {
@@ -92,8 +92,23 @@ internal sealed partial class PatternFileReader
         }
         else
         {
-            throw at.Error($"'{line}' is not understood here; a line is 'language CODE: NAME', 'slot NAME', "
+            throw at.Error($"'{line}' is not understood here; a line is 'languages: CODE CODE', 'slot NAME', "
                 + "'union NAME: SLOT SLOT', 'pattern NAME', a filler's name within a slot, 'CODE: TEXT', or a comment after '#'");
+        }
+    }
+
+    private void ReadLanguages(string[] codes, SourceLine at)
+    {
+        foreach (var code in codes)
+        {
+            var language = LanguageRegistry.Default.Find(code) ?? throw at.Error(
+                $"no language has the code '{code}'; the nearest is '{LanguageRegistry.Default.Nearest(code)}'");
+            if (languages.Contains(language) || language.Code != code)
+            {
+                throw at.Error($"write '{language.Code}', once");
+            }
+
+            languages.Add(language);
         }
     }
 
@@ -194,8 +209,8 @@ internal sealed partial class PatternFileReader
             [.. template.Parts.SelectMany(part => new[] { part.Place, part.AgreesWith }).OfType<string>()];
     }
 
-    [GeneratedRegex(@"^language\s+(?<code>[a-z]+):(?<name>[^;]+)(?<unspaced>;\s*unspaced)?$", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex LanguageLine();
+    [GeneratedRegex(@"^languages:(?<codes>.+)$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex LanguagesLine();
 
     [GeneratedRegex(@"^slot\s+(?<name>[a-z]+)(:(?<one>[^,]+),(?<categories>[^,]+))?$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex SlotLine();
@@ -206,7 +221,7 @@ internal sealed partial class PatternFileReader
     [GeneratedRegex(@"^pattern\s+(?<name>[a-z-]+)(\s+weight\s+(?<weight>[1-9][0-9]{0,3}))?$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex PatternLine();
 
-    [GeneratedRegex(@"^(?<code>[a-z]+):(?<text>.*)$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(?<code>[A-Za-z_-]+):(?<text>.*)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex TextLine();
 
     [GeneratedRegex(@"^[a-z-]+$", RegexOptions.ExplicitCapture, 1000)]

@@ -1,3 +1,5 @@
+using Llamax.Text.Languages;
+
 namespace Llamax.Corpora.Patterns;
 
 /// <summary>
@@ -6,11 +8,11 @@ namespace Llamax.Corpora.Patterns;
 /// </summary>
 public sealed class PatternWorld
 {
-    internal PatternWorld(IReadOnlyList<PatternLanguage> languages, IReadOnlyList<Slot> slots, IReadOnlyList<Pattern> patterns) =>
+    internal PatternWorld(IReadOnlyList<Language> languages, IReadOnlyList<Slot> slots, IReadOnlyList<Pattern> patterns) =>
         (Languages, Slots, Patterns) = (languages, slots, patterns);
 
     /// <summary>The languages in the order in which they are declared. One of them is English (<c>en</c>).</summary>
-    public IReadOnlyList<PatternLanguage> Languages { get; }
+    public IReadOnlyList<Language> Languages { get; }
 
     internal IReadOnlyList<Slot> Slots { get; }
 

@@ -1,16 +1,18 @@
+using Llamax.Text.Languages;
+
 namespace Llamax.Corpora.Patterns;
 
 /// <summary>A sentence of one language with the words that carry its fillers' meanings, in lower case.</summary>
 internal sealed record RenderedSentence(string Text, IReadOnlyList<(Filler Filler, string Word)> Words)
 {
     public static RenderedSentence Create(
-        PatternLanguage language, string text, List<(Filler Filler, int Start, int Length)> marks)
+        Language language, string text, List<(Filler Filler, int Start, int Length)> marks)
     {
         var words = new List<(Filler, string)>();
         foreach (var (filler, start, length) in marks)
         {
             var (first, end) = (start, start + length);
-            if (language.Spaced)
+            if (language.Words == "spaces")
             {
                 // What is glued on belongs to the word as it is written: Tamil doubles a consonant before some verbs.
                 while (first > 0 && IsLetter(text[first - 1]))
