@@ -24,6 +24,9 @@ public sealed record ShardManifest
     /// <summary>Entries and ids per kind and direction, ordered by both.</summary>
     public IReadOnlyList<ShardGroup> Groups { get; init; } = [];
 
+    /// <summary>How much was left out while building, by reason.</summary>
+    public IReadOnlyDictionary<string, long> LeftOut { get; init; } = new SortedDictionary<string, long>(StringComparer.Ordinal);
+
     /// <summary>The shards, in the order in which the entries were added.</summary>
     public IReadOnlyList<ShardEntry> Shards { get; init; } = [];
 

@@ -19,6 +19,7 @@ public sealed class ShardWriter : IDisposable
         new(Comparer<(string, string)>.Create((a, b) =>
             string.CompareOrdinal(a.Item1, b.Item1) is var kind and not 0 ? kind : string.CompareOrdinal(a.Item2, b.Item2)));
 
+    private readonly SortedDictionary<string, long> leftOut = new(StringComparer.Ordinal);
     private readonly ShardBuffer buffer = new();
     private bool completed;
 
@@ -47,6 +48,20 @@ public sealed class ShardWriter : IDisposable
         Directory.CreateDirectory(temporary);
     }
 
+    /// <summary>Entries added so far.</summary>
+    public long Rows { get; private set; }
+
+    /// <summary>Notes for the manifest that something was not made into an entry.</summary>
+    /// <param name="reason">What it was, as a reader of the manifest should find it: <c>pairs that are too long</c>.</param>
+    /// <param name="count">How many; nothing is noted for 0.</param>
+    public void LeaveOut(string reason, long count = 1)
+    {
+        if (count > 0)
+        {
+            leftOut[reason] = leftOut.GetValueOrDefault(reason) + count;
+        }
+    }
+
     /// <summary>Appends an entry.</summary>
     /// <param name="example">At least two ids, at least one of them a target.</param>
     /// <exception cref="ArgumentException">The entry has no target.</exception>
@@ -65,6 +80,7 @@ public sealed class ShardWriter : IDisposable
         }
 
         buffer.Add(example);
+        Rows++;
         var key = (example.Kind, example.Direction);
         groups.TryGetValue(key, out var sum);
         groups[key] = (sum.Rows + 1, sum.Tokens + length, sum.Targets + length - from);
@@ -96,6 +112,7 @@ public sealed class ShardWriter : IDisposable
             Tokenizer = tokenizer,
             Groups = [.. groups.Select(group => new ShardGroup(
                 group.Key.Kind, group.Key.Direction, group.Value.Rows, group.Value.Tokens, group.Value.Targets))],
+            LeftOut = leftOut,
             Shards = [.. shards],
         };
         AtomicFile.Write(Path.Combine(temporary, ShardManifest.FileName), stream =>

@@ -16,7 +16,7 @@ public sealed class BatchLoaderTests
         {
             using var temporary = new TemporaryFolder();
             var examples = ShardSamples.Examples(lengths).ToList();
-            ShardSamples.Write(temporary.File("data"), examples, new ShardOptions { Rows = 13 });
+            ShardSamples.Write(temporary.File("data"), examples, new ShardOptions { Rows = 50 });
             using var loader = new BatchLoader(temporary.File("data"), Small with { WindowBatches = windows }, seed: 1);
             for (var epoch = 0; epoch < 2; epoch++)
             {
@@ -31,7 +31,7 @@ public sealed class BatchLoaderTests
 
                 Assert.Equal(examples.Count, rows.Select(row => row.Ids[0]).Distinct().Count());
             }
-        }, iter: 40);
+        }, iter: 15);
 
     [Fact]
     public void No_batch_has_more_cells_than_the_budget_and_padding_is_zero()
@@ -75,7 +75,7 @@ public sealed class BatchLoaderTests
         Gen.Int[2, 64].Array[1, 150], Gen.Int[0, 80], Gen.Int[1, 5], Gen.Int[0, 1000]).Sample((lengths, stop, windows, seed) =>
         {
             using var temporary = new TemporaryFolder();
-            ShardSamples.Write(temporary.File("data"), ShardSamples.Examples(lengths), new ShardOptions { Rows = 20 });
+            ShardSamples.Write(temporary.File("data"), ShardSamples.Examples(lengths), new ShardOptions { Rows = 90 });
             var options = Small with { WindowBatches = windows };
             using var whole = new BatchLoader(temporary.File("data"), options, seed);
             for (var i = 0; i < stop; i++)
@@ -90,7 +90,7 @@ public sealed class BatchLoaderTests
                 Assert.Equal(whole.Position, resumed.Position);
                 Assert.Equal(whole.Next().InputIds, resumed.Next().InputIds);
             }
-        }, iter: 60);
+        }, iter: 25);
 
     [Fact]
     public void Seeds_and_epochs_differ_in_order_and_the_same_seed_does_not()

@@ -22,7 +22,7 @@ public sealed class ShardWriterTests
             Assert.Equal(lengths.Sum(), manifest.Tokens);
             Assert.All(manifest.Shards, shard => Assert.True(shard.Rows <= rows && shard.Tokens <= tokens));
             Assert.Equal(lengths.Sum(), manifest.Groups.Sum(group => group.Tokens));
-        }, iter: 30);
+        }, iter: 15);
 
     [Fact]
     public void Arrows_own_file_reader_finds_the_stated_columns_through_the_footer()

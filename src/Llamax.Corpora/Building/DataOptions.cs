@@ -1,0 +1,48 @@
+using System.ComponentModel.DataAnnotations;
+using Llamax.Corpora.CodeSwitching;
+using Llamax.Corpora.Shards;
+
+namespace Llamax.Corpora.Building;
+
+/// <summary>How texts become training entries: the numbers of the paper's Algorithm 1, which are the defaults here, and of the files.</summary>
+public sealed record DataOptions
+{
+    /// <summary>Ids of a monolingual entry at most, BOS and EOS included; longer texts are cut into several.</summary>
+    [Range(8, 1 << 20)]
+    public int BlockSize { get; init; } = 512;
+
+    /// <summary>Ids of a sentence pair or an instruction at most, BOS and EOS included; longer ones are left out, and counted.</summary>
+    [Range(8, 1 << 20)]
+    public int MaxTokens { get; init; } = 512;
+
+    /// <summary>Two languages with fewer sentence pairs than this are scarce; theirs enter <see cref="Replicate"/> times.</summary>
+    [Range(0, long.MaxValue)]
+    public long ReplicateBelow { get; init; } = 25_000;
+
+    /// <summary>How many times a scarce sentence pair enters, the original included. Each time draws its direction anew.</summary>
+    [Range(1, 100)]
+    public int Replicate { get; init; } = 3;
+
+    /// <summary>A language with fewer sentence pairs than this, all its partners together, has its pairs code-switched as well.</summary>
+    [Range(0, long.MaxValue)]
+    public long AugmentBelow { get; init; } = 25_000;
+
+    /// <summary>
+    /// Sentence pairs of two languages at most, drawn at random from theirs; 0 takes all. The thresholds count the pairs
+    /// before this.
+    /// </summary>
+    [Range(0, int.MaxValue)]
+    public int MaxPairs { get; init; }
+
+    /// <summary>Whether entries begin with BOS, where the tokenizer has it.</summary>
+    public bool Bos { get; init; } = true;
+
+    /// <summary>Whether entries end with EOS, where the tokenizer has it. The blocks of a cut text have it after the last only.</summary>
+    public bool Eos { get; init; } = true;
+
+    /// <summary>Augmentation with dictionaries.</summary>
+    public CodeSwitchOptions CodeSwitch { get; init; } = new();
+
+    /// <summary>Sizes of the files.</summary>
+    public ShardOptions Shards { get; init; } = new();
+}

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Llamax.Corpora.Dictionaries;
+using Llamax.Corpora.Readers;
+using Llamax.Text.Languages;
+using Llamax.Text.Randomness;
+using Llamax.Text.Segmentation;
+
+namespace Llamax.Corpora.CodeSwitching;
+
+/// <summary>
+/// Replaces words of a sentence at random by translations into languages other than the pair's: the paper's
+/// augmentation of parallel data. Thread-safe.
+/// </summary>
+/// <remarks>
+/// The sentence is put into lower case and cut into words. Each word that has a translation into a third language is
+/// replaced with the probability <see cref="CodeSwitchOptions.Rate"/>: the language is drawn evenly from those that have
+/// the word, then the translation from that language's. A replacement that would touch a neighbouring word, as in Chinese
+/// or Thai, is set off by a space. The draws belong to the pair's text and the copy, so neither the order of the corpus
+/// nor the number of threads changes them.
+/// </remarks>
+public sealed class CodeSwitcher
+{
+    private readonly MultilingualLexicon lexicon;
+    private readonly Func<string, IWordSegmenter> segmenterOf;
+    private readonly double rate;
+    private readonly long seed;
+
+    /// <summary>Prepares the augmentation.</summary>
+    /// <param name="lexicon">Translations of words.</param>
+    /// <param name="segmenterOf">How the sentences of a language are cut into words; called from several threads.</param>
+    /// <param name="rate">Probability that a word with a translation is replaced, above 0 to 1.</param>
+    /// <param name="seed">The run's seed.</param>
+    public CodeSwitcher(MultilingualLexicon lexicon, Func<string, IWordSegmenter> segmenterOf, double rate, long seed)
+    {
+        this.lexicon = lexicon;
+        this.segmenterOf = segmenterOf;
+        this.rate = rate;
+        this.seed = seed;
+    }
+
+    /// <summary>
+    /// Prepares the augmentation with the languages' own segmenters; those without spaces know the lexicon's words. A code
+    /// that is not in the registry counts as a language with spaces.
+    /// </summary>
+    /// <param name="lexicon">Translations of words.</param>
+    /// <param name="rate">Probability that a word with a translation is replaced, above 0 to 1.</param>
+    /// <param name="seed">The run's seed.</param>
+    public CodeSwitcher(MultilingualLexicon lexicon, double rate, long seed)
+        : this(lexicon, SegmentersOver(lexicon), rate, seed)
+    {
+    }
+
+    /// <summary>Changes the source of a pair.</summary>
+    /// <param name="pair">The pair; only its source is changed.</param>
+    /// <param name="copy">Which copy, from 0; each draws anew.</param>
+    /// <returns>The changed source in lower case, or null where no word was replaced.</returns>
+    public string? Switch(SentencePair pair, int copy)
+    {
+        var text = pair.Source.ToLowerInvariant();
+        var segments = new List<(int Start, int Length, bool IsWord)>();
+        segmenterOf(pair.SourceLanguage).Segment(text, segments);
+        var stream = new RandomStream(seed, "code-switch", pair.SourceLanguage, pair.TargetLanguage, pair.Source, pair.Target, $"{copy}");
+        var result = new StringBuilder(text.Length + 32);
+        var translations = new List<LexiconTranslation>();
+        var replaced = 0;
+        var (afterWord, afterReplacement) = (false, false);
+        foreach (var (start, length, isWord) in segments)
+        {
+            var replacement = isWord ? Draw(pair, text.Substring(start, length), translations, stream) : null;
+            if (isWord && afterWord && (afterReplacement || replacement is not null))
+            {
+                result.Append(' ');
+            }
+
+            if (replacement is null)
+            {
+                result.Append(text, start, length);
+            }
+            else
+            {
+                result.Append(replacement);
+                replaced++;
+            }
+
+            (afterWord, afterReplacement) = (isWord, replacement is not null);
+        }
+
+        return replaced > 0 ? result.ToString() : null;
+    }
+
+    private static Func<string, IWordSegmenter> SegmentersOver(MultilingualLexicon lexicon)
+    {
+        var segmenters = new ConcurrentDictionary<string, Lazy<IWordSegmenter>>();
+        return code => segmenters.GetOrAdd(code, _ => new(() => LanguageRegistry.Default.Find(code) is { } language
+            ? WordSegmenters.For(language, lexicon.Words(code))
+            : new WhitespaceSegmenter())).Value;
+    }
+
+    private string? Draw(SentencePair pair, string word, List<LexiconTranslation> translations, RandomStream stream)
+    {
+        translations.Clear();
+        lexicon.Find(pair.SourceLanguage, word, translations);
+        translations.RemoveAll(entry => entry.Language == pair.SourceLanguage || entry.Language == pair.TargetLanguage);
+        if (translations.Count == 0 || stream.NextDouble() >= rate)
+        {
+            return null;
+        }
+
+        var language = translations[0].Language;
+        var languages = 0;
+        foreach (var entry in translations.DistinctBy(entry => entry.Language))
+        {
+            language = stream.Next(++languages) == 0 ? entry.Language : language;
+        }
+
+        var choices = translations.FindAll(entry => entry.Language == language);
+        return choices[stream.Next(choices.Count)].Word;
+    }
+}

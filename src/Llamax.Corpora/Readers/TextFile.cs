@@ -1,0 +1,212 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.IO.Enumeration;
+
+namespace Llamax.Corpora.Readers;
+
+/// <summary>
+/// A file of text: plain, <c>.gz</c>, or a member of a tar archive, written <c>archive.tar.gz!inner/path</c>. The path is
+/// opened anew for each reading.
+/// </summary>
+public sealed class TextFile
+{
+    private static readonly string[] ArchiveExtensions = [".tar", ".tar.gz", ".tgz"];
+
+    private readonly string file;
+    private readonly string? member;
+
+    private TextFile(string file, string? member) => (this.file, this.member) = (file, member);
+
+    /// <summary>What messages call the file: its path, with the archive's before it.</summary>
+    public string Name => member is null ? file : $"{file}!{member}";
+
+    /// <summary>Whether the name ends like this, a <c>.gz</c> behind it aside.</summary>
+    /// <param name="extension">With its dot, in lower case.</param>
+    public bool HasExtension(string extension)
+    {
+        var name = Name.ToLowerInvariant();
+        return (name.EndsWith(".gz", StringComparison.Ordinal) ? name[..^3] : name).EndsWith(extension, StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// Finds the files that a pattern names, sorted by name. <c>*</c> and <c>?</c> stand for characters of one part of a
+    /// path; behind a <c>!</c> they stand for characters of a member's whole path.
+    /// </summary>
+    /// <param name="pattern">A path, with wildcards or without.</param>
+    /// <param name="key">The recipe's key that holds the pattern, for messages; may be empty.</param>
+    /// <exception cref="LlamaxException">Nothing of that name is there.</exception>
+    public static IReadOnlyList<TextFile> Find(string pattern, string key = "")
+    {
+        var (path, inner) = Split(pattern);
+        var files = Glob(path).Order(StringComparer.Ordinal).ToList();
+        if (files.Count == 0)
+        {
+            throw Missing(pattern, key, IsWild(path) ? "no file matches" : "no such file");
+        }
+
+        if (inner is null)
+        {
+            return [.. files.Select(file => new TextFile(file, null))];
+        }
+
+        if (!IsWild(inner))
+        {
+            return [.. files.Select(file => new TextFile(file, inner))];
+        }
+
+        var members = files.SelectMany(file => Members(file)
+            .Where(name => FileSystemName.MatchesSimpleExpression(inner, name, ignoreCase: false))
+            .Order(StringComparer.Ordinal).Select(name => new TextFile(file, name))).ToList();
+        return members.Count > 0 ? members : throw Missing(pattern, key, "no member of the archive matches");
+    }
+
+    /// <summary>The one file that a path names.</summary>
+    /// <param name="path">A path without wildcards, or with wildcards that match one file.</param>
+    /// <param name="key">The recipe's key that holds the path, for messages; may be empty.</param>
+    /// <exception cref="LlamaxException">There is none, or more than one.</exception>
+    public static TextFile FindOne(string path, string key = "") => Find(path, key) switch
+    {
+        [var one] => one,
+        var many => throw Missing(path, key, $"{many.Count} files match where one is needed"),
+    };
+
+    /// <summary>Opens the file, unpacked.</summary>
+    /// <exception cref="LlamaxException">The file or the archive's member is not there.</exception>
+    public Stream Open()
+    {
+        try
+        {
+            if (member is null)
+            {
+                return Unpack(File.OpenRead(file), file);
+            }
+
+            var tar = OpenArchive(file);
+            while (tar.GetNextEntry() is { } entry)
+            {
+                if (entry.Name == member && entry.DataStream is { } data)
+                {
+                    return new OwningStream(Unpack(data, member), tar);
+                }
+            }
+
+            tar.Dispose();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
+        {
+            throw new LlamaxException($"{Name} cannot be read: {exception.Message}", exception);
+        }
+
+        throw Missing(Name, "", "the archive has no member of that name");
+    }
+
+    private static (string Path, string? Inner) Split(string pattern)
+    {
+        for (var at = pattern.IndexOf('!'); at >= 0; at = pattern.IndexOf('!', at + 1))
+        {
+            if (ArchiveExtensions.Any(extension => pattern.AsSpan(0, at).EndsWith(extension, StringComparison.OrdinalIgnoreCase)))
+            {
+                return (pattern[..at], pattern[(at + 1)..]);
+            }
+        }
+
+        return (pattern, null);
+    }
+
+    private static bool IsWild(string text) => text.AsSpan().ContainsAny('*', '?');
+
+    private static IEnumerable<string> Glob(string path)
+    {
+        if (!IsWild(path))
+        {
+            return File.Exists(path) ? [path] : [];
+        }
+
+        var folder = Path.GetDirectoryName(path) ?? "";
+        var folders = IsWild(folder) ? GlobFolders(folder) : [folder];
+        return folders.Where(each => each.Length == 0 || Directory.Exists(each))
+            .SelectMany(each => Directory.GetFiles(each.Length == 0 ? "." : each, Path.GetFileName(path)).Select(file => Path.Combine(each, Path.GetFileName(file))));
+    }
+
+    private static IEnumerable<string> GlobFolders(string path)
+    {
+        var parent = Path.GetDirectoryName(path) ?? "";
+        var parents = IsWild(parent) ? GlobFolders(parent) : [parent];
+        return parents.Where(each => each.Length == 0 || Directory.Exists(each)).SelectMany(each => Directory
+            .GetDirectories(each.Length == 0 ? "." : each, Path.GetFileName(path)).Select(folder => Path.Combine(each, Path.GetFileName(folder))));
+    }
+
+    private static List<string> Members(string archive)
+    {
+        try
+        {
+            using var tar = OpenArchive(archive);
+            var names = new List<string>();
+            while (tar.GetNextEntry() is { } entry)
+            {
+                if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
+                {
+                    names.Add(entry.Name);
+                }
+            }
+
+            return names;
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or FormatException)
+        {
+            throw new LlamaxException($"{archive} cannot be read as an archive: {exception.Message}", exception);
+        }
+    }
+
+    private static TarReader OpenArchive(string archive) => new(Unpack(File.OpenRead(archive), archive));
+
+    private static Stream Unpack(Stream stream, string name) =>
+        name.EndsWith("gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+
+    private static LlamaxException Missing(string pattern, string key, string what) =>
+        new($"{(key.Length == 0 ? "" : key + ": ")}{pattern}: {what}. Paths start from the folder that the recipe names; "
+            + "a file in an archive is written archive.tar.gz!inner/path.");
+
+    /// <summary>A member's stream that closes the archive with itself.</summary>
+    private sealed class OwningStream(Stream inner, IDisposable owner) : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
+
+        public override int Read(Span<byte> buffer) => inner.Read(buffer);
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                inner.Dispose();
+                owner.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+    }
+}

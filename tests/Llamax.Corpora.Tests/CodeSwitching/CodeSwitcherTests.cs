@@ -1,0 +1,81 @@
+using Llamax.Corpora.CodeSwitching;
+using Llamax.Corpora.Dictionaries;
+using Llamax.Corpora.Readers;
+
+namespace Llamax.Corpora.Tests.CodeSwitching;
+
+public sealed class CodeSwitcherTests
+{
+    [Fact]
+    public void Words_are_replaced_in_lower_case_and_the_rest_stays_as_it_is() =>
+        Assert.Equal("der hund, a brot: essen!", Switcher(1).Switch(Pair("en", "fr", "The Dog, a bread: EAT!"), 0));
+
+    [Fact]
+    public void Translations_into_the_pairs_own_languages_are_never_used()
+    {
+        var builder = new LexiconBuilder();
+        builder.Add("en", "fr", [("dog", "chien")]);
+        builder.Add("en", "de", [("dog", "Hund")]);
+        builder.Add("en", "es", [("dog", "perro")]);
+        var switcher = new CodeSwitcher(builder.Build(1), 1, 1);
+        var intoFrench = Enumerable.Range(0, 100).Select(copy => switcher.Switch(Pair("en", "fr", "dog"), copy)).ToHashSet();
+        Assert.Equal(["Hund", "perro"], intoFrench.Order(StringComparer.Ordinal));
+        Assert.Null(switcher.Switch(Pair("fr", "en", "chien"), 0));
+        Assert.Null(switcher.Switch(Pair("en", "fr", "cat"), 0));
+    }
+
+    [Fact]
+    public void Languages_are_drawn_evenly_however_many_words_they_have()
+    {
+        var builder = new LexiconBuilder();
+        builder.Add("en", "de", [("dog", "Hund")]);
+        builder.Add("en", "es", Enumerable.Range(0, 9).Select(i => ("dog", $"perro{i}")));
+        var switcher = new CodeSwitcher(builder.Build(1), 1, 1);
+        var drawn = Enumerable.Range(0, 1000).Select(copy => switcher.Switch(Pair("en", "fr", "dog"), copy)).ToList();
+        Assert.InRange(drawn.Count(word => word == "Hund"), 435, 565); // Four standard deviations around 500.
+        Assert.Equal(10, drawn.Distinct().Count());
+    }
+
+    [Fact]
+    public void The_rate_is_the_share_of_words_replaced()
+    {
+        var words = Enumerable.Range(0, 4000).Select(i => $"w{i}").ToList();
+        var builder = new LexiconBuilder();
+        builder.Add("en", "de", words.Select(word => (word, "X")));
+        var switched = new CodeSwitcher(builder.Build(1), 0.3, 1).Switch(Pair("en", "fr", string.Join(' ', words)), 0)!;
+        Assert.InRange(switched.Split(' ').Count(word => word == "X"), 1080, 1320); // Four standard deviations around 1200.
+    }
+
+    [Fact]
+    public void Draws_belong_to_the_pair_and_the_copy()
+    {
+        var switcher = Switcher(0.5);
+        var pair = Pair("en", "fr", "the dog eats the bread and the dog eats the dog");
+        Assert.Equal(switcher.Switch(pair, 0), Switcher(0.5).Switch(pair, 0));
+        Assert.True(Enumerable.Range(0, 20).Select(copy => switcher.Switch(pair, copy)).Distinct().Count() > 5);
+        Assert.NotEqual(
+            Enumerable.Range(0, 20).Select(copy => switcher.Switch(pair, copy)),
+            Enumerable.Range(0, 20).Select(copy => switcher.Switch(pair with { Target = "autre" }, copy)));
+    }
+
+    [Theory]
+    [InlineData("zh", "我喜欢狗。", "我 like dog。")]
+    [InlineData("zh", "我看狗", "我看 dog")]
+    [InlineData("th", "หมากินขนมปัง", "dog กิน bread")]
+    public void In_scripts_without_spaces_a_replacement_is_set_off_from_its_neighbours(string language, string source, string expected)
+    {
+        var builder = new LexiconBuilder();
+        builder.Add("en", "zh", [("like", "喜欢"), ("dog", "狗")]);
+        builder.Add("en", "th", [("dog", "หมา"), ("bread", "ขนมปัง")]);
+        Assert.Equal(expected, new CodeSwitcher(builder.Build(1), 1, 1).Switch(Pair(language, "fr", source), 0));
+    }
+
+    private static CodeSwitcher Switcher(double rate)
+    {
+        var builder = new LexiconBuilder();
+        builder.Add("en", "de", [("the", "der"), ("dog", "hund"), ("bread", "brot"), ("eat", "essen"), ("eats", "isst")]);
+        return new CodeSwitcher(builder.Build(1), rate, 1);
+    }
+
+    private static SentencePair Pair(string source, string target, string text) => new(source, target, text, "cible");
+}
