@@ -20,7 +20,9 @@ public class StarterCorpusTests
         Assert.Equal(corpus.Files.Keys, committed.Order(StringComparer.Ordinal));
         Assert.All(corpus.Files, file => Assert.True(file.Value == Read(file.Key),
             $"{file.Key} differs: run ./llamax data patterns starter --out starter/generated"));
-        Assert.Contains($" {corpus.Sentences:N0} different sentences", File.ReadAllText(Path.Combine(Starter, "README.md")));
+        var readme = File.ReadAllText(Path.Combine(Starter, "README.md"));
+        Assert.Contains($" {PatternWorld.Load(Starter).Patterns.Count} sentence patterns, {corpus.Sentences:N0} different sentences", readme);
+        Assert.Contains($"{Pairs("zh").Length} (zh, th) to {Pairs("ta").Length} (ta)", readme);
         Assert.True(corpus.Sentences >= 5000);
     }
 
