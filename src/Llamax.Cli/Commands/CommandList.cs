@@ -9,6 +9,9 @@ internal static class CommandList
     [
         DoctorCommand.Create(),
         DataCommand.Create(),
+        TokenizeCommand.Create(),
+        DetokenizeCommand.Create(),
+        TokenizerCommand.Create(),
         LanguagesCommand.Create(),
         ScoreCommand.Create(),
     ];

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using System.Text;
 using Llamax.Text.Tokenizers.SentencePiece;
 
@@ -70,57 +71,44 @@ public sealed class SentencePieceTokenizer : Tokenizer
     public override void Encode(ReadOnlySpan<char> text, List<int> ids)
     {
         var workspace = Cut(text);
-        var afterUnknown = false;
         foreach (var segment in workspace.Segments)
         {
-            var unknown = segment.Id == pieces.UnknownId;
-            if (unknown && model.ByteFallback)
+            if (segment.Id == pieces.UnknownId && model.ByteFallback)
             {
                 foreach (var value in workspace.Normalized.Written.Slice(segment.Start, segment.Length))
                 {
                     ids.Add(byteIds[value]);
                 }
             }
-            else if (!unknown || !afterUnknown)
+            else
             {
-                ids.Add(segment.Id); // A run of unknown characters is one unknown id.
+                ids.Add(segment.Id);
             }
-
-            afterUnknown = unknown;
         }
 
         Keep(workspace);
     }
 
-    /// <summary>The pieces of <paramref name="text"/> as text, which say more than the ids where the vocabulary cannot
-    /// express something: a run of unknown characters is a piece of its own (normalised), not one shared unknown.</summary>
-    /// <param name="text">Any text.</param>
-    public List<string> EncodePieces(ReadOnlySpan<char> text)
+    /// <inheritdoc/>
+    /// <remarks>A run of characters that the vocabulary lacks is a piece of its own, in its normalised form.</remarks>
+    public override List<string> EncodePieces(ReadOnlySpan<char> text)
     {
         var workspace = Cut(text);
         var result = new List<string>(workspace.Segments.Count);
-        var afterUnknown = false;
         foreach (var segment in workspace.Segments)
         {
             var surface = workspace.Normalized.Written.Slice(segment.Start, segment.Length);
-            var unknown = segment.Id == pieces.UnknownId;
-            if (unknown && model.ByteFallback)
+            if (segment.Id == pieces.UnknownId && model.ByteFallback)
             {
                 foreach (var value in surface)
                 {
                     result.Add(Piece.ForByte(value));
                 }
             }
-            else if (unknown && afterUnknown)
-            {
-                result[^1] += Encoding.UTF8.GetString(surface);
-            }
             else
             {
                 result.Add(Encoding.UTF8.GetString(surface));
             }
-
-            afterUnknown = unknown;
         }
 
         Keep(workspace);
@@ -152,7 +140,27 @@ public sealed class SentencePieceTokenizer : Tokenizer
         Encoding.UTF8.GetBytes(text, workspace.Input.Grow(Encoding.UTF8.GetByteCount(text)));
         normalizer.Normalize(workspace.Input.Written, workspace.Normalized);
         encoder.Encode(workspace);
+        JoinUnknown(workspace.Segments);
         return workspace;
+    }
+
+    /// <summary>Makes one segment of each run of unknown ones.</summary>
+    private void JoinUnknown(List<Segment> segments)
+    {
+        var count = 0;
+        foreach (var segment in CollectionsMarshal.AsSpan(segments))
+        {
+            if (count > 0 && segment.Id == pieces.UnknownId && segments[count - 1].Id == pieces.UnknownId)
+            {
+                segments[count - 1] = segments[count - 1] with { Length = segments[count - 1].Length + segment.Length };
+            }
+            else
+            {
+                segments[count++] = segment;
+            }
+        }
+
+        segments.RemoveRange(count, segments.Count - count);
     }
 
     private void Keep(EncoderWorkspace workspace)

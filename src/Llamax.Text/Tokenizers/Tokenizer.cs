@@ -44,4 +44,9 @@ public abstract class Tokenizer
         Encode(text, ids);
         return [.. ids];
     }
+
+    /// <summary>The pieces of <paramref name="text"/> as text, without BOS and EOS. They can say more than the ids: what
+    /// the vocabulary cannot express is one and the same unknown id, but keeps its text here.</summary>
+    /// <param name="text">Any text.</param>
+    public virtual List<string> EncodePieces(ReadOnlySpan<char> text) => [.. Encode(text).Select(IdToPiece)];
 }

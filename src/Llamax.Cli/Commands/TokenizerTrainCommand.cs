@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Text;
+using Llamax.Text.Tokenizers;
+
+namespace Llamax.Cli.Commands;
+
+/// <summary><c>llamax tokenizer train</c>: a byte-pair encoding from text files.</summary>
+internal static class TokenizerTrainCommand
+{
+    public static Command Create()
+    {
+        var defaults = new BpeTrainerOptions();
+        var input = new Option<string[]>("--input")
+        {
+            Description = "UTF-8 text files, one sentence a line.",
+            HelpName = "FILE",
+            Required = true,
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var output = new Option<string>("--out") { Description = "The SentencePiece .model file to write.", HelpName = "FILE.model", Required = true };
+        var size = new Option<int>("--vocabulary-size") { Description = "Number of pieces, bytes and control symbols included.", Required = true };
+        var coverage = new Option<double>("--character-coverage")
+        {
+            Description = "Share of the characters that get a piece of their own; the rest is left to bytes.",
+            DefaultValueFactory = _ => defaults.CharacterCoverage,
+        };
+        var symbols = new Option<string[]>("--user-symbol") { Description = "A string that always is one piece; may be given again.", HelpName = "TEXT" };
+        var length = new Option<int>("--max-piece-length")
+        {
+            Description = "Characters in the longest piece.",
+            DefaultValueFactory = _ => defaults.MaxPieceLength,
+        };
+        var pad = Flag("--pad", "Add <pad> as id 3.");
+        var digits = Flag("--split-digits", "Make every digit a piece of its own, as LLaMA does.");
+        var noBytes = Flag("--no-byte-fallback", "Leave the 256 bytes out: rare characters become <unk>.");
+        var mixScripts = Flag("--mix-scripts", "Allow several Unicode scripts in one piece.");
+        var mixNumbers = Flag("--mix-numbers", "Allow digits and letters in one piece.");
+        var crossSpaces = Flag("--cross-spaces", "Allow pieces that reach over a space.");
+        var noPrefix = Flag("--no-dummy-prefix", "Do not put a space before each text.");
+        var removeSpaces = Flag("--remove-extra-whitespaces", "Drop spaces at the ends and doubled ones.");
+        var command = new Command("train", "Trains a byte-pair encoding and writes it as a SentencePiece model.")
+        {
+            input, output, size, coverage, symbols, length, pad, digits, noBytes, mixScripts, mixNumbers, crossSpaces, noPrefix, removeSpaces,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var options = new BpeTrainerOptions
+            {
+                VocabularySize = parsed.GetValue(size),
+                CharacterCoverage = parsed.GetValue(coverage),
+                UserSymbols = parsed.GetValue(symbols) ?? [],
+                MaxPieceLength = parsed.GetValue(length),
+                PadSymbol = parsed.GetValue(pad),
+                SplitDigits = parsed.GetValue(digits),
+                ByteFallback = !parsed.GetValue(noBytes),
+                SplitByUnicodeScript = !parsed.GetValue(mixScripts),
+                SplitByNumber = !parsed.GetValue(mixNumbers),
+                SplitByWhitespace = !parsed.GetValue(crossSpaces),
+                AddDummyPrefix = !parsed.GetValue(noPrefix),
+                RemoveExtraWhitespaces = parsed.GetValue(removeSpaces),
+            };
+            var path = parsed.GetValue(output)!;
+            var tokenizer = new BpeTrainer(options).Train(parsed.GetValue(input)!.SelectMany(Lines), path, cancellationToken);
+            Console.Error.WriteLine($"{path}: {tokenizer.VocabularySize} pieces");
+            return Task.FromResult(ExitCodes.Done);
+        });
+        return command;
+    }
+
+    private static Option<bool> Flag(string name, string description) => new(name) { Description = description };
+
+    private static IEnumerable<string> Lines(string file)
+    {
+        using var reader = Open(file);
+        using var lines = StandardStreams.Lines(reader).GetEnumerator();
+        while (true)
+        {
+            try
+            {
+                if (!lines.MoveNext())
+                {
+                    yield break;
+                }
+            }
+            catch (DecoderFallbackException exception)
+            {
+                throw new LlamaxException($"{file} is not UTF-8 throughout; convert it first, for example with `iconv -f ISO-8859-1 -t UTF-8`.", exception);
+            }
+
+            yield return lines.Current;
+        }
+    }
+
+    private static StreamReader Open(string file)
+    {
+        try
+        {
+            return new StreamReader(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new LlamaxException($"{file} cannot be read: {exception.Message}", exception);
+        }
+    }
+}
