@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text;
+using Llamax.Corpora.Readers;
 using Llamax.Text.Tokenizers;
 
 namespace Llamax.Cli.Commands;
@@ -12,7 +12,7 @@ internal static class TokenizerTrainCommand
         var defaults = new BpeTrainerOptions();
         var input = new Option<string[]>("--input")
         {
-            Description = "UTF-8 text files, one sentence a line.",
+            Description = "UTF-8 text files, one sentence a line; also .gz, and archive.tar.gz!inner/path.",
             HelpName = "FILE",
             Required = true,
             AllowMultipleArgumentsPerToken = true,
@@ -60,7 +60,8 @@ internal static class TokenizerTrainCommand
                 RemoveExtraWhitespaces = parsed.GetValue(removeSpaces),
             };
             var path = parsed.GetValue(output)!;
-            var tokenizer = new BpeTrainer(options).Train(parsed.GetValue(input)!.SelectMany(Lines), path, cancellationToken);
+            var files = parsed.GetValue(input)!.SelectMany(pattern => TextFile.Find(pattern, "--input")).ToList();
+            var tokenizer = new BpeTrainer(options).Train(files.SelectMany(LineReader.Read), path, cancellationToken);
             Console.Error.WriteLine($"{path}: {tokenizer.VocabularySize} pieces");
             return Task.FromResult(ExitCodes.Done);
         });
@@ -68,38 +69,4 @@ internal static class TokenizerTrainCommand
     }
 
     private static Option<bool> Flag(string name, string description) => new(name) { Description = description };
-
-    private static IEnumerable<string> Lines(string file)
-    {
-        using var reader = Open(file);
-        using var lines = StandardStreams.Lines(reader).GetEnumerator();
-        while (true)
-        {
-            try
-            {
-                if (!lines.MoveNext())
-                {
-                    yield break;
-                }
-            }
-            catch (DecoderFallbackException exception)
-            {
-                throw new LlamaxException($"{file} is not UTF-8 throughout; convert it first, for example with `iconv -f ISO-8859-1 -t UTF-8`.", exception);
-            }
-
-            yield return lines.Current;
-        }
-    }
-
-    private static StreamReader Open(string file)
-    {
-        try
-        {
-            return new StreamReader(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new LlamaxException($"{file} cannot be read: {exception.Message}", exception);
-        }
-    }
 }
