@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Llamax.Models;
 
-/// <summary>The weights of a model folder, whether in one file or in shards; accepts the names of either kind of tied head.</summary>
+/// <summary>The weights of a model folder, whether in one file or in shards.</summary>
 internal sealed class WeightFiles : IDisposable
 {
     private readonly string folder;
@@ -45,8 +45,10 @@ internal sealed class WeightFiles : IDisposable
 
     public SafetensorsEntry? Find(string name) => byName.GetValueOrDefault(name)?.Find(name);
 
-    public void CopyTo(string name, Tensor target) => (byName.GetValueOrDefault(name)
-        ?? throw new LlamaxException($"{folder}: the weight '{name}' is missing.")).CopyTo(name, target);
+    public void CopyTo(string name, Tensor target) => Holding(name).CopyTo(name, target);
+
+    /// <summary>Throws where the weight is missing or has another shape.</summary>
+    public void Check(string name, long[] shape) => Holding(name).Check(name, shape);
 
     public void Dispose()
     {
@@ -55,6 +57,9 @@ internal sealed class WeightFiles : IDisposable
             file.Dispose();
         }
     }
+
+    private SafetensorsFile Holding(string name) => byName.GetValueOrDefault(name)
+        ?? throw new LlamaxException($"{folder}: the weight '{name}' is missing.");
 
     private void AddShards(string index)
     {

@@ -13,6 +13,7 @@ internal static class CommandList
         DetokenizeCommand.Create(),
         TokenizerCommand.Create(),
         LanguagesCommand.Create(),
+        ModelCommand.Create(),
         ScoreCommand.Create(),
     ];
 }

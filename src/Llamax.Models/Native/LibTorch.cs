@@ -14,40 +14,64 @@ public static class LibTorch
     /// <summary>The version that the build was made and tested with; others are tried with a warning.</summary>
     public const string ExpectedVersion = "2.10";
 
-    private static readonly Lazy<string> Loaded = new(Load, LazyThreadSafetyMode.ExecutionAndPublication);
+    private static readonly Lazy<Library> Loaded = new(Load, LazyThreadSafetyMode.ExecutionAndPublication);
 
     /// <summary>The folder that libtorch was loaded from.</summary>
     /// <exception cref="LlamaxException">It cannot be loaded.</exception>
-    public static string Directory => Loaded.Value;
+    public static string Directory => Loaded.Value.Folder;
 
-    /// <summary>The version that the loaded libtorch states.</summary>
-    public static string Version => torch.__version__;
+    /// <summary>The version that the loaded libtorch itself states, for example <c>2.10.0</c>.</summary>
+    /// <exception cref="LlamaxException">It cannot be loaded.</exception>
+    public static string Version => Loaded.Value.Version;
+
+    /// <summary>A sentence naming both versions where another one than the expected is loaded; otherwise null.</summary>
+    /// <exception cref="LlamaxException">It cannot be loaded.</exception>
+    public static string? VersionWarning => Mismatch(Loaded.Value.Version, Loaded.Value.Folder);
 
     /// <summary>Loads libtorch where that has not happened yet. Call it before the first tensor.</summary>
     /// <exception cref="LlamaxException">It cannot be found or loaded; the message says what to install or set.</exception>
     public static void EnsureLoaded() => _ = Loaded.Value;
 
-    private static string Load()
+    /// <summary>The address of a function of libtorch or of what it is linked with, or zero.</summary>
+    internal static IntPtr FindFunction(string name) =>
+        Loaded.Value.Cpu != 0 && NativeLibrary.TryGetExport(Loaded.Value.Cpu, name, out var address) ? address : 0;
+
+    /// <summary>What <see cref="VersionWarning"/> says of a version.</summary>
+    internal static string? Mismatch(string version, string folder) =>
+        version.StartsWith($"{ExpectedVersion}.", StringComparison.Ordinal)
+            ? null
+            : $"libtorch {version} in {folder} is another version than {ExpectedVersion}.x, which Llamax was built and tested with; it is tried.";
+
+    private static Library Load()
     {
         if (!OperatingSystem.IsLinux())
         {
-            return AppContext.BaseDirectory; // The platform's package lies beside the program; TorchSharp finds it.
+            // The platform's package lies beside the program; TorchSharp finds it.
+            return new Library(AppContext.BaseDirectory, 0, torch.__version__);
         }
 
         var folder = FindFolder();
+        var cpu = IntPtr.Zero;
         foreach (var library in new[] { "libc10.so", "libtorch_cpu.so", "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so" })
         {
             var file = Path.Combine(folder, library);
             if (File.Exists(file))
             {
-                LoadOrExplain(file);
+                var handle = LoadOrExplain(file);
+                cpu = library == "libtorch_cpu.so" ? handle : cpu;
             }
+        }
+
+        var version = TorchVersion.Of(cpu);
+        if (Mismatch(version, folder) is { } warning)
+        {
+            Console.Error.WriteLine($"llamax: {warning}");
         }
 
         var bindings = LoadBindings();
         NativeLibrary.SetDllImportResolver(typeof(torch).Assembly,
             (name, _, _) => name.Contains("LibTorchSharp", StringComparison.Ordinal) ? bindings : IntPtr.Zero);
-        return folder;
+        return new Library(folder, cpu, version);
     }
 
     private static string FindFolder()
@@ -123,4 +147,6 @@ public static class LibTorch
     private static string Reason(DllNotFoundException exception) =>
         exception.Message.Split('\n').FirstOrDefault(line => line.Contains(".so", StringComparison.Ordinal))?.Trim().TrimEnd('.')
         ?? exception.Message;
+
+    private sealed record Library(string Folder, IntPtr Cpu, string Version);
 }

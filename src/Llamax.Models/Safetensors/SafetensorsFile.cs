@@ -68,13 +68,7 @@ public sealed unsafe class SafetensorsFile : IDisposable
     /// <exception cref="LlamaxException">There is no such tensor, or its shape differs.</exception>
     public void CopyTo(string name, Tensor target)
     {
-        var entry = Entry(name);
-        if (!target.shape.SequenceEqual(entry.Shape))
-        {
-            throw new LlamaxException(
-                $"{Path}: '{name}' has shape [{string.Join(", ", entry.Shape)}], expected is [{string.Join(", ", target.shape)}].");
-        }
-
+        var entry = Check(name, target.shape);
         using var grad = torch.no_grad();
         using var flat = target.view(-1);
         var size = SafetensorsTypes.Size(entry.Type);
@@ -95,6 +89,19 @@ public sealed unsafe class SafetensorsFile : IDisposable
                 slice.copy_(stored);
             }
         }
+    }
+
+    /// <summary>The entry of that name where it has that shape.</summary>
+    /// <param name="name">The tensor's name.</param>
+    /// <param name="shape">The expected dimensions.</param>
+    /// <exception cref="LlamaxException">There is no such tensor, or its shape differs.</exception>
+    public SafetensorsEntry Check(string name, IReadOnlyList<long> shape)
+    {
+        var entry = Entry(name);
+        return shape.SequenceEqual(entry.Shape)
+            ? entry
+            : throw new LlamaxException(
+                $"{Path}: '{name}' has shape [{string.Join(", ", entry.Shape)}], expected is [{string.Join(", ", shape)}].");
     }
 
     /// <summary>A new tensor with that content.</summary>

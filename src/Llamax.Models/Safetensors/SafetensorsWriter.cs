@@ -17,7 +17,7 @@ public static class SafetensorsWriter
     /// <summary>Writes one file, whole or not at all.</summary>
     /// <param name="path">The file to create or replace.</param>
     /// <param name="tensors">Names and tensors, any device and strides.</param>
-    /// <param name="metadata">What the header says of the file as a whole; <c>format: pt</c> where null.</param>
+    /// <param name="metadata">What the header says of the file as a whole; <c>format: pt</c> where null, nothing where empty.</param>
     public static void Write(
         string path, IEnumerable<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -50,13 +50,17 @@ public static class SafetensorsWriter
         }))
         {
             json.WriteStartObject();
-            json.WriteStartObject("__metadata__");
-            foreach (var (key, value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            if (metadata.Count > 0)
             {
-                json.WriteString(key, value);
+                json.WriteStartObject("__metadata__");
+                foreach (var (key, value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                {
+                    json.WriteString(key, value);
+                }
+
+                json.WriteEndObject();
             }
 
-            json.WriteEndObject();
             var offset = 0L;
             foreach (var (name, value) in tensors)
             {

@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace Llamax.Cli.Commands;
+
+/// <summary><c>llamax model</c>: look at model folders.</summary>
+internal static class ModelCommand
+{
+    public static Command Create() => new("model", "Looks at model folders.")
+    {
+        ModelInfoCommand.Create(),
+    };
+}

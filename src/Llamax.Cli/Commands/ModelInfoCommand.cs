@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Text.Json;
+using Llamax.Models;
+using Llamax.Models.Native;
+using Llamax.Text.Tokenizers;
+
+namespace Llamax.Cli.Commands;
+
+/// <summary><c>llamax model info DIR</c>: what a model folder holds.</summary>
+internal static class ModelInfoCommand
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+    };
+
+    public static Command Create()
+    {
+        var folder = new Argument<DirectoryInfo>("DIR") { Description = "A Hugging Face model folder." };
+        var json = new Option<bool>("--json") { Description = "Everything as a JSON object." };
+        var command = new Command("info", "Shows a model's family, size, memory and tokenizer without loading its weights.") { folder, json };
+        command.SetAction(parsed =>
+        {
+            var name = parsed.GetRequiredValue(folder).FullName;
+            LibTorch.EnsureLoaded();
+            var summary = ModelSummary.Read(name);
+            var tokenizer = File.Exists(Path.Combine(name, "tokenizer.model")) ? TokenizerFolder.Load(name) : null;
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(JsonSerializer.Serialize(new { Model = summary, TokenizerEntries = tokenizer?.VocabularySize }, Json));
+            }
+            else
+            {
+                Print(summary, tokenizer);
+            }
+
+            if (tokenizer is not null)
+            {
+                ModelFolder.CheckTokenizer(summary.Config, tokenizer);
+            }
+
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static void Print(ModelSummary summary, Tokenizer? tokenizer)
+    {
+        var config = summary.Config;
+        Line("family", summary.Family);
+        Line("parameters", $"{summary.Parameters:N0}{(config.TiedEmbeddings ? ", output tied to the embedding" : "")}");
+        Line("shape", $"{config.Layers} layers, hidden {config.HiddenSize}, inner {config.IntermediateSize}, "
+            + $"{config.Heads} heads of {config.HeadSize} sharing {config.KeyValueHeads} keys and values, vocabulary {config.VocabularySize:N0}");
+        Line("positions", $"{config.MaxPositions:N0}, rotary base {config.RopeTheta:G}"
+            + (config.RopeScaling is { } scaling ? $", stretched {scaling.Factor:G} times from {scaling.OriginalMaxPositions:N0} (llama3)" : ""));
+        Line("special ids", $"begin {Id(config.BosId)}, end {(config.EosIds.Count == 0 ? "none" : string.Join(" or ", config.EosIds))}, padding {Id(config.PadId)}");
+        Line("stored as", string.Join(", ", summary.StoredBytes.Select(pair => $"{pair.Key} ({Size(pair.Value)})")));
+        Line("weights", PerType(summary.WeightBytes));
+        Line("cache", $"{PerType(summary.CacheBytesPerToken)}, per token");
+        Line("tokenizer", tokenizer is null ? "none (no tokenizer.model in the folder)" : $"{tokenizer.VocabularySize:N0} entries");
+    }
+
+    private static string Id(int? id) => id?.ToString() ?? "none";
+
+    private static string PerType(IReadOnlyDictionary<string, long> bytes) =>
+        string.Join(", ", bytes.Select(pair => $"{Size(pair.Value)} in {pair.Key}"));
+
+    private static string Size(long bytes) => bytes switch
+    {
+        < 1 << 20 => $"{bytes / 1024.0:F1} KiB",
+        < 1 << 30 => $"{bytes / (double)(1 << 20):F1} MiB",
+        _ => $"{bytes / (double)(1 << 30):F2} GiB",
+    };
+
+    private static void Line(string name, string value) => Console.WriteLine($"{name,-13}{value}");
+}
