@@ -7,6 +7,9 @@ internal static class DataCommand
 {
     public static Command Create() => new("data", "Makes and shows training data.")
     {
+        DataStatsCommand.Create(),
+        DataShowCommand.Create(),
+        DataVerifyCommand.Create(),
         DataPatternsCommand.Create(),
     };
 }

@@ -8,6 +8,10 @@ namespace Llamax.Corpora.Readers;
 /// A file of text: plain, <c>.gz</c>, or a member of a tar archive, written <c>archive.tar.gz!inner/path</c>. The path is
 /// opened anew for each reading.
 /// </summary>
+/// <remarks>
+/// A gzip file that was cut off reads as a shorter one unless the program's runtime configuration sets
+/// <c>System.IO.Compression.UseStrictValidation</c>, as the programs of this repository do.
+/// </remarks>
 public sealed class TextFile
 {
     private static readonly string[] ArchiveExtensions = [".tar", ".tar.gz", ".tgz"];

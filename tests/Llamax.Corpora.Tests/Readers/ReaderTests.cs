@@ -1,0 +1,122 @@
+using System.Text;
+using CsCheck;
+using Llamax.Corpora.Readers;
+using Llamax.Testing;
+
+namespace Llamax.Corpora.Tests.Readers;
+
+public sealed class ReaderTests
+{
+    /// <summary>The reference is the runtime's own line reader, for text whose line ends are all <c>\n</c>.</summary>
+    [Fact]
+    public void Lines_are_those_of_the_runtimes_reader() => Gen.Select(Gen.Char["abcé中\n"].Array[0, 300].Select(c => new string(c)), Gen.Int[1, 400]).Sample(
+        (text, repeat) =>
+        {
+            using var temporary = new TemporaryFolder();
+            var whole = string.Concat(Enumerable.Repeat(text, repeat));
+            File.WriteAllText(temporary.File("a.txt"), whole);
+            var expected = new List<string>();
+            using var reader = new StringReader(whole);
+            while (reader.ReadLine() is { } line)
+            {
+                expected.Add(line);
+            }
+
+            Assert.Equal(expected, LineReader.Read(TextFile.FindOne(temporary.File("a.txt"))));
+        }, iter: 50);
+
+    [Fact]
+    public void A_byte_order_mark_and_carriage_returns_are_left_out()
+    {
+        using var temporary = new TemporaryFolder();
+        File.WriteAllBytes(temporary.File("a.txt"), [0xEF, 0xBB, 0xBF, .. "eins\r\nzwei\r\n\r\ndrei\r"u8]);
+        Assert.Equal(["eins", "zwei", "", "drei"], LineReader.Read(TextFile.FindOne(temporary.File("a.txt"))));
+    }
+
+    [Fact]
+    public void Text_that_is_no_utf8_is_named_by_line()
+    {
+        using var temporary = new TemporaryFolder();
+        File.WriteAllBytes(temporary.File("a.txt"), [.. "good\nd"u8, 0xE9, .. "j\n"u8]);
+        var message = Assert.Throws<LlamaxException>(() => LineReader.Read(TextFile.FindOne(temporary.File("a.txt"))).Count()).Message;
+        Assert.Contains("a.txt, line 2: byte 2 is no UTF-8", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Documents_come_from_lines_json_lines_and_alpaca_files()
+    {
+        using var temporary = new TemporaryFolder();
+        File.WriteAllText(temporary.File("a.txt"), "  one \n\n \ntwo\n");
+        File.WriteAllText(temporary.File("a.jsonl"), "{\"text\": \"one\", \"url\": 3}\n\n{\"text\": \" two\\nlines \"}\n");
+        File.WriteAllText(temporary.File("a.json"), "[{\"instruction\": \"Add.\", \"input\": \"\", \"output\": \"3\"}, {\"text\": \"plain\"}]");
+        Assert.Equal(["one", "two"], Texts(temporary, "a.txt"));
+        Assert.Equal(["one", "two\nlines"], Texts(temporary, "a.jsonl"));
+        Assert.Equal(["Add.\n3", "plain"], Texts(temporary, "a.json"));
+        Assert.Equal(["3"], Texts(temporary, "a.jsonl", "body", "{\"body\": \"3\"}"));
+    }
+
+    [Theory]
+    [InlineData("a.jsonl", "{\"text\": \"x\"}\n{\"txt\": \"y\"}", "a.jsonl, line 2: \"text\" is missing")]
+    [InlineData("a.jsonl", "{\"text\": 3}", "line 1: \"text\" is no text")]
+    [InlineData("a.jsonl", "{\"text\": \"\\ud800\"}", "line 1: \"text\" is no text")]
+    [InlineData("a.jsonl", "[1]", "line 1: expected an object")]
+    [InlineData("a.jsonl", "{oops", "line 1: ")]
+    [InlineData("a.json", "{\"text\": \"x\"}", "a.json: expected an array")]
+    [InlineData("a.json", "[{\"text\": \"x\"}, 7]", "a.json, entry 2: expected an object")]
+    public void Json_that_holds_no_text_is_named_by_line_or_entry(string name, string content, string expected)
+    {
+        using var temporary = new TemporaryFolder();
+        File.WriteAllText(temporary.File(name), content);
+        Assert.Contains(expected, Assert.Throws<LlamaxException>(() => Texts(temporary, name)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[{\"input\": \"\", \"output\": \"x\"}]", "entry 1: \"instruction\" is missing")]
+    [InlineData("[{\"instruction\": \"a\", \"output\": \"b\"}, {\"instruction\": \"x\"}]", "entry 2: \"output\" is missing")]
+    public void An_instruction_needs_its_parts(string content, string expected)
+    {
+        using var temporary = new TemporaryFolder();
+        File.WriteAllText(temporary.File("a.json"), content);
+        Assert.Contains(expected, Assert.Throws<LlamaxException>(
+            () => InstructionReader.Read(TextFile.FindOne(temporary.File("a.json"))).Count()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_real_alpaca_file_is_read() =>
+        Assert.Equal(5000, InstructionReader.Read(TextFile.FindOne(Shared.Path("data", "alpaca", "alpaca_5000.json"))).Count());
+
+    [Fact]
+    public void Line_aligned_files_of_different_length_are_named()
+    {
+        using var temporary = new TemporaryFolder();
+        File.WriteAllLines(temporary.File("a.en"), ["one", "two", "three"]);
+        File.WriteAllLines(temporary.File("a.fr"), ["un", "deux"]);
+        var set = new MultiwaySet(new Dictionary<string, string> { ["en"] = temporary.File("a.en"), ["fr"] = temporary.File("a.fr") });
+        var message = Assert.Throws<LlamaxException>(() => set.Pairs("en", "fr").Count()).Message;
+        Assert.Contains("a.fr has 2 lines, but", message, StringComparison.Ordinal);
+        Assert.Contains("a.en has 3", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pairs_with_an_empty_side_are_left_out_and_sets_need_two_languages()
+    {
+        using var temporary = new TemporaryFolder();
+        File.WriteAllLines(temporary.File("a.en"), ["one", "two ", "three"]);
+        File.WriteAllLines(temporary.File("a.fr"), ["un", " ", "trois"]);
+        var files = new Dictionary<string, string> { ["en"] = temporary.File("a.en"), ["fr"] = temporary.File("a.fr") };
+        Assert.Equal(
+            [new SentencePair("fr", "en", "un", "one"), new SentencePair("fr", "en", "trois", "three")], new MultiwaySet(files).Pairs("fr", "en"));
+        files.Remove("fr");
+        Assert.Contains("two languages", Assert.Throws<LlamaxException>(() => new MultiwaySet(files)).Message, StringComparison.Ordinal);
+    }
+
+    private static List<string> Texts(TemporaryFolder temporary, string name, string field = "text", string? content = null)
+    {
+        if (content is not null)
+        {
+            File.WriteAllText(temporary.File(name), content);
+        }
+
+        return [.. DocumentReader.Read(TextFile.FindOne(temporary.File(name)), "en", field).Select(document => document.Text)];
+    }
+}

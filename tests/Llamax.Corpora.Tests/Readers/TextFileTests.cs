@@ -1,0 +1,111 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Text;
+using Llamax.Corpora.Readers;
+using Llamax.Testing;
+
+namespace Llamax.Corpora.Tests.Readers;
+
+public sealed class TextFileTests
+{
+    [Fact]
+    public void Plain_packed_and_archived_files_read_alike()
+    {
+        using var temporary = new TemporaryFolder();
+        var content = "eins\nzwei\n"u8.ToArray();
+        File.WriteAllBytes(temporary.File("a.txt"), content);
+        File.WriteAllBytes(temporary.File("a.txt.gz"), Gzip(content));
+        File.WriteAllBytes(temporary.File("a.tar"), Tar(("in/a.txt", content), ("in/b.txt.gz", Gzip(content))));
+        File.WriteAllBytes(temporary.File("a.tar.gz"), Gzip(File.ReadAllBytes(temporary.File("a.tar"))));
+        foreach (var name in new[] { "a.txt", "a.txt.gz", "a.tar!in/a.txt", "a.tar!in/b.txt.gz", "a.tar.gz!in/a.txt" })
+        {
+            Assert.Equal(["eins", "zwei"], LineReader.Read(TextFile.FindOne(temporary.File(name))));
+        }
+    }
+
+    [Fact]
+    public void Wildcards_find_files_folders_and_members_in_order()
+    {
+        using var temporary = new TemporaryFolder();
+        foreach (var name in new[] { "y/b.txt", "x/b.txt", "x/a.txt", "x/a.dat" })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(temporary.File(name))!);
+            File.WriteAllText(temporary.File(name), name);
+        }
+
+        File.WriteAllBytes(temporary.File("t.tar"), Tar(("d/2.txt", "2"u8.ToArray()), ("d/1.txt", "1"u8.ToArray()), ("d/1.dat", "0"u8.ToArray())));
+        Assert.Equal(["x/a.txt", "x/b.txt"], Names(temporary, "x/*.txt"));
+        Assert.Equal(["x/b.txt", "y/b.txt"], Names(temporary, "?/b.txt"));
+        Assert.Equal(["t.tar!d/1.txt", "t.tar!d/2.txt"], Names(temporary, "t.tar!*.txt"));
+    }
+
+    [Theory]
+    [InlineData("nothing.txt", "no such file")]
+    [InlineData("*.txt", "no file matches")]
+    [InlineData("t.tar!*.xyz", "no member of the archive matches")]
+    public void A_missing_file_is_named_with_its_key(string name, string expected)
+    {
+        using var temporary = new TemporaryFolder();
+        File.WriteAllBytes(temporary.File("t.tar"), Tar(("a.txt", "x"u8.ToArray())));
+        var message = Assert.Throws<LlamaxException>(() => TextFile.Find(temporary.File(name), "data.monolingual.en[0]")).Message;
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+        Assert.StartsWith($"data.monolingual.en[0]: {temporary.File(name)}", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_member_and_a_broken_archive_are_one_message()
+    {
+        using var temporary = new TemporaryFolder();
+        File.WriteAllBytes(temporary.File("t.tar"), Tar(("a.txt", "x"u8.ToArray())));
+        File.WriteAllText(temporary.File("broken.tar.gz"), "this is no gzip");
+        File.WriteAllBytes(temporary.File("cut.txt.gz"), Gzip(Encoding.UTF8.GetBytes(new string('x', 100_000)))[..60]);
+        Assert.Contains("no member", Error("t.tar!b.txt"), StringComparison.Ordinal);
+        Assert.Contains("broken.tar.gz", Error("broken.tar.gz!b.txt"), StringComparison.Ordinal);
+        Assert.Contains("broken.tar.gz", Assert.Throws<LlamaxException>(() => TextFile.Find(temporary.File("broken.tar.gz!*"))).Message, StringComparison.Ordinal);
+        Assert.Contains("cut.txt.gz", Error("cut.txt.gz"), StringComparison.Ordinal);
+
+        string Error(string name) => Assert.Throws<LlamaxException>(() => LineReader.Read(TextFile.FindOne(temporary.File(name))).Count()).Message;
+    }
+
+    [Fact]
+    public void Flores_is_read_from_its_archive()
+    {
+        var archive = Shared.Path("data", "flores", "flores101_dev_devtest.tar.gz");
+        var set = new MultiwaySet(new Dictionary<string, string>
+        {
+            ["en"] = $"{archive}!flores101_dataset/dev/eng.dev",
+            ["th"] = $"{archive}!flores101_dataset/dev/tha.dev",
+        });
+        var pairs = set.Pairs("en", "th").ToList();
+        Assert.Equal(997, pairs.Count);
+        Assert.StartsWith("On Monday, scientists from the Stanford", pairs[0].Source, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> Names(TemporaryFolder temporary, string pattern) =>
+        TextFile.Find(temporary.File(pattern)).Select(file => Path.GetRelativePath(temporary.Path, file.Name));
+
+    private static byte[] Gzip(byte[] content)
+    {
+        var stream = new MemoryStream();
+        using (var gzip = new GZipStream(stream, CompressionLevel.Fastest))
+        {
+            gzip.Write(content);
+        }
+
+        return stream.ToArray();
+    }
+
+    private static byte[] Tar(params (string Name, byte[] Content)[] members)
+    {
+        var stream = new MemoryStream();
+        using (var tar = new TarWriter(stream, leaveOpen: true))
+        {
+            foreach (var (name, content) in members)
+            {
+                tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
+            }
+        }
+
+        return stream.ToArray();
+    }
+}
