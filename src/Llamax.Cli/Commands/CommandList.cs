@@ -15,5 +15,7 @@ internal static class CommandList
         LanguagesCommand.Create(),
         ModelCommand.Create(),
         ScoreCommand.Create(),
+        TranslateCommand.Create(),
+        GenerateCommand.Create(),
     ];
 }

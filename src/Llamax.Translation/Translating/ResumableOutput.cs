@@ -24,13 +24,14 @@ public sealed class ResumableOutput : IAsyncDisposable
     /// <summary>Begins or goes on.</summary>
     /// <param name="path">The file's final name.</param>
     /// <param name="settings">Everything that the lines depend on; an earlier run's must be the same.</param>
+    /// <param name="resume">False where an earlier run's lines cannot be trusted to belong to this input.</param>
     /// <exception cref="LlamaxException">An earlier run had other settings.</exception>
-    public static ResumableOutput Open(string path, string settings)
+    public static ResumableOutput Open(string path, string settings, bool resume = true)
     {
         var full = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         var (partial, note) = (full + ".partial", full + ".partial.settings");
-        if (!File.Exists(note) || !File.Exists(partial))
+        if (!resume || !File.Exists(note) || !File.Exists(partial))
         {
             File.Delete(partial);
             AtomicFile.WriteText(note, settings);

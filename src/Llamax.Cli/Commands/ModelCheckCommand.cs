@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Text.Json;
+using Llamax.Translation.Checking;
+
+namespace Llamax.Cli.Commands;
+
+/// <summary><c>llamax model check</c>: does this machine compute what the original computed?</summary>
+internal static class ModelCheckCommand
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    public static Command Create()
+    {
+        var folder = new Argument<string>("DIR") { Description = "A model folder with expected.json (and expected.safetensors)." };
+        var json = new Option<bool>("--json") { Description = "A JSON array with one object per check." };
+        var command = new Command("check", "Runs the reference inputs that lie in a model folder and compares with the reference outputs.") { folder, json };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var results = ModelCheck.Run(parsed.GetValue(folder)!, cancellationToken: cancellationToken);
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(JsonSerializer.Serialize(results, Json));
+            }
+            else
+            {
+                var width = results.Max(result => result.Name.Length);
+                foreach (var result in results)
+                {
+                    var difference = result.Difference is { } value ? $"{value:0.0e+00}" : "same ids";
+                    Console.WriteLine($"{(result.Passed ? "pass" : "FAIL")}  {result.Name.PadRight(width)}  {difference}  {result.Detail}".TrimEnd());
+                }
+
+                var failed = results.Count(result => !result.Passed);
+                Console.WriteLine($"{results.Count - failed} passed, {failed} failed (tolerance {ModelCheck.Tolerance:0e+0})");
+            }
+
+            return Task.FromResult(results.All(result => result.Passed) ? ExitCodes.Done : ExitCodes.CheckFailed);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using Llamax.Models.Native;
+using Llamax.Translation.Generation;
+using TorchSharp;
+
+namespace Llamax.Cli.Commands;
+
+/// <summary>The options of the verbs that let a model write: which model, where it computes, and how output is searched for.</summary>
+internal sealed class SearchArguments
+{
+    private static readonly GenerationOptions Defaults = new();
+
+    private readonly Option<int> beams;
+    private readonly Option<int> maxNewTokens = new("--max-new-tokens")
+    {
+        Description = "Most tokens written per text.",
+        DefaultValueFactory = _ => Defaults.MaxNewTokens,
+    };
+    private readonly Option<double> lengthPenalty = new("--length-penalty")
+    {
+        Description = "Rank by log-probability / (length ^ this).",
+        DefaultValueFactory = _ => Defaults.LengthPenalty,
+    };
+    private readonly Option<string> earlyStopping = new("--early-stopping")
+    {
+        Description = "When the search ends: false (nothing better in sight), true (enough are closed), never (nothing better possible).",
+        DefaultValueFactory = _ => "false",
+    };
+    private readonly Option<string> device = new("--device")
+    {
+        Description = "Where to compute: cpu or cuda.",
+        DefaultValueFactory = _ => "cpu",
+    };
+    private readonly Option<string> type = new("--dtype")
+    {
+        Description = "Number type to compute in: float32, bfloat16 or float16.",
+        DefaultValueFactory = _ => "float32",
+    };
+
+    public SearchArguments(int defaultBeams)
+    {
+        beams = new Option<int>("--beams")
+        {
+            Description = "Hypotheses followed side by side; 1 is greedy.",
+            DefaultValueFactory = _ => defaultBeams,
+        };
+        earlyStopping.AcceptOnlyFromAmong("false", "true", "never");
+        device.AcceptOnlyFromAmong("cpu", "cuda");
+        type.AcceptOnlyFromAmong("float32", "bfloat16", "float16");
+    }
+
+    /// <summary>The folder of the model.</summary>
+    public Option<string> Model { get; } = new("--model")
+    {
+        Description = "The model: a Hugging Face folder with its tokenizer.",
+        HelpName = "DIR",
+        Required = true,
+    };
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { Model, beams, maxNewTokens, lengthPenalty, earlyStopping, device, type })
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    public GenerationOptions Options(ParseResult parsed, int? batchTokens = null)
+    {
+        var options = new GenerationOptions
+        {
+            Beams = parsed.GetValue(beams),
+            MaxNewTokens = parsed.GetValue(maxNewTokens),
+            LengthPenalty = parsed.GetValue(lengthPenalty),
+            EarlyStopping = Enum.Parse<EarlyStopping>(parsed.GetValue(earlyStopping)!, ignoreCase: true),
+            BatchTokens = batchTokens ?? Defaults.BatchTokens,
+        };
+        options.Validate();
+        return options;
+    }
+
+    public torch.ScalarType Type(ParseResult parsed) => parsed.GetValue(type) switch
+    {
+        "bfloat16" => torch.ScalarType.BFloat16,
+        "float16" => torch.ScalarType.Float16,
+        _ => torch.ScalarType.Float32,
+    };
+
+    public torch.Device Device(ParseResult parsed)
+    {
+        LibTorch.EnsureLoaded();
+        if (parsed.GetValue(device) == "cpu")
+        {
+            return torch.CPU;
+        }
+
+        return torch.cuda.is_available()
+            ? torch.CUDA
+            : throw new LlamaxException(
+                $"--device cuda: the libtorch in {LibTorch.Directory} sees no GPU. Set LLAMAX_LIBTORCH to the lib folder of a PyTorch with CUDA, or use --device cpu.");
+    }
+}

@@ -1,0 +1,178 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Llamax.Text.Prompts;
+using Llamax.Translation.Generation;
+using Llamax.Translation.Translating;
+
+namespace Llamax.Cli.Commands;
+
+/// <summary><c>llamax translate</c>: one line out per line in, in the same order.</summary>
+internal static class TranslateCommand
+{
+    // Lines that are sorted by length together; also what a crash can cost.
+    private const int ChunkLines = 512;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static Command Create()
+    {
+        var search = new SearchArguments(new GenerationOptions().Beams);
+        var from = new Option<string>("--from") { Description = "Language of the input, such as en.", Required = true };
+        var to = new Option<string>("--to") { Description = "Language to translate into.", Required = true };
+        var via = new Option<string?>("--via") { Description = "A language to go through: two translations, one after the other." };
+        var input = new Argument<string?>("INPUT") { Description = "A text file, one sentence per line; standard input where absent.", Arity = ArgumentArity.ZeroOrOne };
+        var output = new Option<string?>("--output", "-o") { Description = "Where to write; an interrupted run goes on where it stopped.", HelpName = "FILE" };
+        var batchTokens = new Option<int>("--batch-tokens")
+        {
+            Description = "Sentences are computed together while sentences × longest prompt stays within this.",
+            DefaultValueFactory = _ => new GenerationOptions().BatchTokens,
+        };
+        var template = new Option<string>("--template")
+        {
+            Description = $"Prompt template: {string.Join(", ", PromptTemplate.Names)}, or a file.",
+            DefaultValueFactory = _ => PromptTemplate.DefaultName,
+            HelpName = "NAME|FILE",
+        };
+        var json = new Option<bool>("--json") { Description = "One JSON object per line, with scores." };
+        var command = new Command("translate", "Translates text line by line.") { input };
+        search.AddTo(command);
+        foreach (var option in new Option[] { from, to, via, output, batchTokens, template, json })
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var job = new Job(
+                parsed.GetValue(search.Model)!, parsed.GetValue(from)!, parsed.GetValue(to)!, parsed.GetValue(via),
+                parsed.GetValue(input) is "-" ? null : parsed.GetValue(input), parsed.GetValue(output), parsed.GetValue(json),
+                search.Options(parsed, parsed.GetValue(batchTokens)));
+            Translator.CheckLanguages(job.From, job.To, job.Via);
+            var prompt = PromptTemplate.Find(parsed.GetValue(template)!);
+            await using var source = OpenInput(job);
+            using var translator = Translator.Load(job.Model, prompt, search.Type(parsed), search.Device(parsed));
+            if (job.Output is null)
+            {
+                await using var stdout = new StreamWriter(Console.OpenStandardOutput());
+                await RunAsync(job, source, translator, 0, WriteAsync, cancellationToken);
+                return ExitCodes.Done;
+
+                async Task WriteAsync(IEnumerable<string> lines, CancellationToken token)
+                {
+                    await stdout.WriteAsync(string.Concat(lines.Select(line => line + "\n")).AsMemory(), token);
+                    await stdout.FlushAsync(token);
+                }
+            }
+
+            var settings = Settings(job, prompt.RenderTranslation("{source}", "{target}", "{input}"), search.Type(parsed).ToString());
+            await using var file = ResumableOutput.Open(job.Output, settings, resume: job.Input is not null);
+            await RunAsync(job, source, translator, file.FinishedLines, file.WriteAsync, cancellationToken);
+            file.Complete();
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static async Task RunAsync(
+        Job job, Stream source, Translator translator, long skip, Func<IEnumerable<string>, CancellationToken, Task> write,
+        CancellationToken cancellationToken)
+    {
+        using var text = new StreamReader(source);
+        var reader = new LineReader(text, job.Input ?? "standard input");
+        while (reader.Count < skip && await reader.ReadAsync(cancellationToken) is not null)
+        {
+        }
+
+        if (skip > 0)
+        {
+            await Console.Error.WriteLineAsync($"continuing behind line {skip:N0}");
+        }
+
+        // Somebody who types wants the answer to each line.
+        var size = job.Input is null && !Console.IsInputRedirected ? 1 : ChunkLines;
+        var progress = new TranslationProgress(source.CanSeek ? source : null);
+        for (var chunk = new List<string>(); ; chunk.Clear())
+        {
+            var first = reader.Count + 1;
+            while (chunk.Count < size && await reader.ReadAsync(cancellationToken) is { } line)
+            {
+                chunk.Add(line);
+            }
+
+            if (chunk.Count == 0)
+            {
+                progress.Finish();
+                return;
+            }
+
+            var translated = await translator.TranslateAsync(chunk, job.From, job.To, job.Options, job.Via, first, cancellationToken);
+            await write(translated.Select(result => job.Json ? ToJson(result) : result.Text), cancellationToken);
+            progress.Add(translated);
+        }
+    }
+
+    private static string ToJson(TranslatedText result) => JsonSerializer.Serialize(
+        new
+        {
+            result.Source,
+            result.Pivot,
+            Translation = result.Text,
+            result.Hypotheses[0].Score,
+            result.Hypotheses[0].Tokens,
+            result.Hypotheses[0].Complete,
+        },
+        Json);
+
+    private static Stream OpenInput(Job job)
+    {
+        if (Directory.Exists(job.Output))
+        {
+            throw new LlamaxException($"--output {job.Output} is a folder: name a file.");
+        }
+
+        if (job.Input is null)
+        {
+            return Console.OpenStandardInput();
+        }
+
+        if (!File.Exists(job.Input))
+        {
+            throw new LlamaxException($"{job.Input}: there is no such file.");
+        }
+
+        return job.Output is not null && Path.GetFullPath(job.Output) == Path.GetFullPath(job.Input)
+            ? throw new LlamaxException($"{job.Output} is the input: give --output another name.")
+            : File.OpenRead(job.Input);
+    }
+
+    /// <summary>Everything that a line of the output depends on.</summary>
+    private static string Settings(Job job, string prompt, string type)
+    {
+        var weights = new DirectoryInfo(job.Model).EnumerateFiles().Where(file => file.Extension is ".safetensors" or ".json" or ".model")
+            .OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => $"{file.Name} {file.Length} {file.LastWriteTimeUtc:O}");
+        var input = job.Input is null ? null : new FileInfo(job.Input);
+        return JsonSerializer.Serialize(
+            new
+            {
+                Input = input is null ? "standard input" : $"{input.FullName} {input.Length} {input.LastWriteTimeUtc:O}",
+                Model = Path.GetFullPath(job.Model),
+                job.From,
+                job.To,
+                job.Via,
+                Options = job.Options with { BatchTokens = 1 }, // Results do not depend on it.
+                Prompt = prompt,
+                Type = type,
+                job.Json,
+                Weights = weights,
+            },
+            Json);
+    }
+
+    private sealed record Job(
+        string Model, string From, string To, string? Via, string? Input, string? Output, bool Json, GenerationOptions Options);
+}

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Llamax.Models;
+using Llamax.Testing;
+using Llamax.Text.Randomness;
+using Llamax.Text.Tokenizers;
+
+namespace Llamax.Cli.Tests;
+
+public sealed class TranslateCommandTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task One_line_comes_out_per_line_in_and_a_file_goes_on_where_it_stopped()
+    {
+        var model = MakeModel();
+        File.WriteAllText(folder.File("in"), "Tea is hot.\n\nThe house\r\n1, 2, 3\n");
+        string[] common = ["translate", "--model", model, "--from", "en", "--to", "zh", "--max-new-tokens", "6"];
+        var (code, printed, error) = await CommandLine.RunAsync("", [.. common, folder.File("in")]);
+        Assert.True(code == 0, error);
+        var lines = printed.Split('\n');
+        Assert.Equal(("", "1, 2, 3", "", 5), (lines[1], lines[3], lines[4], lines.Length));
+        Assert.Contains("4 sentences", error);
+
+        var output = folder.File("out");
+        Assert.Equal(0, (await CommandLine.RunAsync("", [.. common, folder.File("in"), "--output", output])).Code);
+        Assert.Equal(printed, File.ReadAllText(output));
+        Assert.Empty(Directory.GetFiles(folder.Path, "*.partial*"));
+
+        // A run that stops in the middle leaves its settings; put beside them what a crash leaves, whole lines and half a one.
+        var input = folder.File("long");
+        File.WriteAllText(input, $"x\nTea is hot.\n{string.Concat(Enumerable.Repeat("word ", 900))}\n");
+        var tooLong = await CommandLine.RunAsync("", [.. common, input, "--output", output]);
+        Assert.Equal((2, true), (tooLong.Code, tooLong.Error.Contains("Line 3 has")));
+        Assert.Equal(printed, File.ReadAllText(output));
+        File.WriteAllText(output + ".partial", "what was there\nhalf");
+        var other = await CommandLine.RunAsync("", [.. common, input, "--output", output, "--beams", "2"]);
+        Assert.Equal((2, true), (other.Code, other.Error.Contains("begun with other settings")));
+        var (length, time) = (new FileInfo(input).Length, File.GetLastWriteTimeUtc(input));
+        File.WriteAllText(input, "x\nTea is hot.\n".PadRight((int)length, '\n'));
+        File.SetLastWriteTimeUtc(input, time);
+        var resumed = await CommandLine.RunAsync("", [.. common, input, "--output", output]);
+        Assert.Contains("continuing behind line 1", resumed.Error);
+        Assert.StartsWith($"what was there\n{lines[0]}\n\n", File.ReadAllText(output));
+        Assert.Equal(File.ReadAllLines(input).Length, File.ReadAllLines(output).Length);
+    }
+
+    [Fact]
+    public async Task Json_has_a_score_per_line()
+    {
+        var (code, printed, error) = await CommandLine.RunAsync(
+            "Tea is hot.\n", "translate", "--model", MakeModel(), "--from", "fr", "--to", "zh", "--via", "en", "--max-new-tokens", "6", "--json");
+        Assert.True(code == 0, error);
+        var line = JsonDocument.Parse(Assert.Single(printed.TrimEnd('\n').Split('\n'))).RootElement;
+        Assert.Equal("Tea is hot.", line.GetProperty("source").GetString());
+        Assert.True(line.GetProperty("pivot").GetString()!.Length >= 0);
+        Assert.True(line.GetProperty("score").GetDouble() < 0);
+    }
+
+    [Fact]
+    public async Task Generate_goes_on_from_a_prompt()
+    {
+        var model = MakeModel();
+        var (code, printed, error) = await CommandLine.RunAsync("", "generate", "--model", model, "--prompt", "Tea", "--max-new-tokens", "6");
+        Assert.True(code == 0, error);
+        Assert.EndsWith("\n", printed);
+        Assert.Equal(printed, (await CommandLine.RunAsync("Tea\n", "generate", "--model", model, "--max-new-tokens", "6")).Out);
+    }
+
+    [Fact]
+    public async Task Mistakes_are_one_message_and_code_2()
+    {
+        var model = MakeModel();
+        foreach (var (arguments, message) in new (string[], string)[]
+        {
+            (["--from", "en", "--to", "xyz"], "'xyz'"),
+            (["--from", "en", "--to", "zh", "--template", "none"], "alpaca-stanford"),
+            (["--from", "en", "--to", "zh", folder.File("absent")], "there is no such file"),
+            (["--from", "en"], "--to"),
+        })
+        {
+            var (code, printed, error) = await CommandLine.RunAsync("a\n", ["translate", "--model", model, .. arguments]);
+            Assert.Equal((2, ""), (code, printed));
+            Assert.Contains(message, error);
+            Assert.DoesNotContain("   at ", error);
+        }
+    }
+
+    [Theory]
+    [InlineData("llama_tied", 0)]
+    [InlineData("tokenizers", 2)]
+    public async Task Model_check_exits_with_its_result(string name, int expected)
+    {
+        var (code, printed, error) = await CommandLine.RunAsync("", "model", "check", Shared.Path("fixtures", name));
+        Assert.True(code == expected, error);
+        Assert.Equal(expected == 0, printed.Contains("0 failed"));
+    }
+
+    private string MakeModel()
+    {
+        var path = Shared.Path("fixtures", "tokenizers", "llama_bpe.model");
+        using var model = new CausalLanguageModel(new DecoderConfig
+        {
+            VocabularySize = TokenizerFolder.Load(path).VocabularySize,
+            HiddenSize = 32,
+            IntermediateSize = 48,
+            Layers = 2,
+            Heads = 4,
+            KeyValueHeads = 2,
+            HeadSize = 8,
+            MaxPositions = 640,
+            InitializerRange = 0.35,
+        });
+        model.InitializeWeights(new RandomStream(7, "weights"));
+        ModelFolder.Save(model, folder.File("model"));
+        File.Copy(path, Path.Combine(folder.File("model"), "tokenizer.model"));
+        return folder.File("model");
+    }
+}
