@@ -1,1 +1,9 @@
-BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(System.Reflection.Assembly.GetExecutingAssembly()).Run(args);
+using BenchmarkDotNet.Running;
+using Llamax.Benchmarks.Compare;
+
+// A comparison runs by its name; anything else are BenchmarkDotNet's own arguments.
+return args switch
+{
+    ["training-step", .. var rest] => TrainingStepComparison.Run(rest),
+    _ => BenchmarkSwitcher.FromAssembly(typeof(TrainingStepComparison).Assembly).Run(args).Any() ? 0 : 1,
+};
