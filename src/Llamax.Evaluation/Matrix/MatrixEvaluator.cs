@@ -1,5 +1,6 @@
 using System.Text;
 using Llamax.Evaluation.Results;
+using Llamax.Metrics;
 using Llamax.Text.Files;
 
 namespace Llamax.Evaluation.Matrix;
@@ -11,7 +12,7 @@ namespace Llamax.Evaluation.Matrix;
 /// <param name="folder">The folder that gets <c>SYSTEM/SOURCE-TARGET.src|ref|hyp</c>.</param>
 /// <param name="testSet">The sentences.</param>
 /// <param name="metrics">What is computed per direction.</param>
-public sealed class MatrixEvaluator(string folder, TestSet testSet, IReadOnlyList<MatrixMetric> metrics)
+public sealed class MatrixEvaluator(string folder, TestSet testSet, IReadOnlyList<Metric> metrics)
 {
     /// <summary>Translates and scores.</summary>
     /// <param name="system">The system; asked only for what is missing.</param>
@@ -59,8 +60,9 @@ public sealed class MatrixEvaluator(string folder, TestSet testSet, IReadOnlyLis
         var hypotheses = Read(system, direction, "hyp");
         foreach (var metric in metrics)
         {
-            var (score, signature) = metric.Score(hypotheses, testSet.Lines[direction.Target]);
-            yield return new ScoreRecord(system, testSet.Name, $"{direction.Source}-{direction.Target}", metric.Name, score, signature, testSet.Count);
+            var score = metric.Corpus(hypotheses, testSet.Lines[direction.Target]);
+            yield return new ScoreRecord(
+                system, testSet.Name, $"{direction.Source}-{direction.Target}", score.Metric, score.Value, score.Signature, testSet.Count);
         }
     }
 

@@ -1,5 +1,7 @@
 using Llamax.Evaluation.Matrix;
 using Llamax.Evaluation.Results;
+using Llamax.Metrics;
+using Llamax.Metrics.Tokenization;
 using Llamax.Testing;
 using Llamax.Text.Randomness;
 
@@ -7,8 +9,7 @@ namespace Llamax.Evaluation.Tests.Matrix;
 
 public sealed class MatrixEvaluatorTests : IDisposable
 {
-    private static readonly MatrixMetric Length = new("length", (hypotheses, references) =>
-        (hypotheses.Sum(line => line.Length) - references.Sum(line => line.Length), "sum"));
+    private static readonly Metric[] Metrics = [new Bleu(new BleuOptions { Tokenizer = BleuTokenizer.Characters }), new Chrf()];
 
     private static readonly TestSet Lines = new("toy", new Dictionary<string, IReadOnlyList<string>>
     {
@@ -30,8 +31,9 @@ public sealed class MatrixEvaluatorTests : IDisposable
         var progress = new List<int>();
         var scores = Evaluator().Evaluate(system, All, progress.Add, default);
 
-        Assert.Equal(new ScoreRecord("upper", "toy", "en-fr", "length", "ONE>frTWO>fr".Length - "undeux".Length, "sum", 2), scores[0]);
-        Assert.Equal(All.Select(d => $"{d.Source}-{d.Target}"), scores.Select(score => score.Direction));
+        var chrf = new Chrf().Corpus(["ONE>fr", "TWO>fr"], ["un", "deux"]);
+        Assert.Equal(new ScoreRecord("upper", "toy", "en-fr", "chrF", chrf.Value, chrf.Signature, 2), scores[1]);
+        Assert.Equal(All.SelectMany(d => Metrics.Select(metric => $"{d.Source}-{d.Target} {metric.Name}")), scores.Select(score => $"{score.Direction} {score.Metric}"));
         Assert.Equal("one\ntwo\n", File.ReadAllText(folder.File("upper/en-fr.src")));
         Assert.Equal("un\ndeux\n", File.ReadAllText(folder.File("upper/en-fr.ref")));
         Assert.Equal("ONE>fr\nTWO>fr\n", File.ReadAllText(folder.File("upper/en-fr.hyp")));
@@ -57,7 +59,7 @@ public sealed class MatrixEvaluatorTests : IDisposable
         Evaluator().Evaluate(system, All, _ => { }, default);
         system.Calls.Clear();
         var other = new TestSet("toy", Lines.Lines.ToDictionary(each => each.Key, IReadOnlyList<string> (each) => [each.Value[1], each.Value[0]]));
-        new MatrixEvaluator(folder.Path, other, [Length]).Evaluate(system, All, _ => { }, default);
+        new MatrixEvaluator(folder.Path, other, Metrics).Evaluate(system, All, _ => { }, default);
 
         Assert.Equal(3, system.Calls.Count);
     }
@@ -101,7 +103,7 @@ public sealed class MatrixEvaluatorTests : IDisposable
         Assert.Equal(50, set.Sample(60, new RandomStream(1)).Count);
     }
 
-    private MatrixEvaluator Evaluator() => new(folder.Path, Lines, [Length]);
+    private MatrixEvaluator Evaluator() => new(folder.Path, Lines, Metrics);
 
     private sealed class Upper : ITranslationSystem
     {
