@@ -24,6 +24,9 @@ public sealed class TextFile
     /// <summary>What messages call the file: its path, with the archive's before it.</summary>
     public string Name => member is null ? file : $"{file}!{member}";
 
+    /// <summary>The file on disk: the archive where the text is a member of one.</summary>
+    public string DiskPath => file;
+
     /// <summary>Whether the name ends like this, a <c>.gz</c> behind it aside.</summary>
     /// <param name="extension">With its dot, in lower case.</param>
     public bool HasExtension(string extension)

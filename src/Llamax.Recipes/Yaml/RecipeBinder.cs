@@ -90,7 +90,7 @@ internal sealed class RecipeBinder(ErrorList errors, LanguageCheck languages)
     {
         Places[path] = node;
         var nullable = Nullable.GetUnderlyingType(type);
-        if (node is ScalarNode { IsNull: true } && !IsRecord(type))
+        if (node is ScalarNode { IsNull: true } && (!IsRecord(type) || IsNullable(property)))
         {
             if (nullable is null && !IsNullable(property))
             {

@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Llamax.Evaluation.Results;
+using Llamax.Models.Native;
+using Llamax.Recipes.Stages;
+using Llamax.Reports;
+
+namespace Llamax.Recipes;
+
+/// <summary>Collects what a report shows from a run folder.</summary>
+public static class RunReport
+{
+    /// <summary>Reads a run folder whose evaluation is done.</summary>
+    /// <param name="folder">The run folder.</param>
+    /// <exception cref="LlamaxException">It is no run folder, or the evaluation is not done.</exception>
+    public static ReportData Of(string folder)
+    {
+        var evaluation = StageRecord.Read(Path.Combine(folder, RunContext.Evaluate));
+        if (evaluation?.Finished is null)
+        {
+            throw new LlamaxException(
+                $"{folder}: there is no finished evaluation in this folder. Name the folder of a run, for example runs/starter, or finish it with `llamax run`.");
+        }
+
+        var stages = RunContext.StageNames.Select(name => StageRecord.Read(Path.Combine(folder, name)))
+            .OfType<StageRecord>().Where(stage => stage.Finished is not null && stage.Stage != RunContext.Report).ToList();
+        var scores = ResultsFile.Read(Path.Combine(folder, RunContext.Evaluate, ResultsFile.JsonName));
+        var languages = evaluation.Settings.GetValueOrDefault("languages", "").Split(", ");
+        return new ReportData
+        {
+            Title = evaluation.Settings.GetValueOrDefault("name") ?? Path.GetFileName(Path.GetFullPath(folder)),
+            Description = Describe(scores),
+            Languages = languages,
+            Scores = scores,
+            Curves = [.. Curves(folder)],
+            Samples = [.. Samples(Path.Combine(folder, RunContext.Evaluate), languages)],
+            Stages = [.. stages.Select(stage => new RunStage(stage.Stage, stage.Finished!.Value - stage.Started, Note(folder, stage.Stage)))],
+            Facts = [.. Facts(stages, scores)],
+        };
+    }
+
+    private static string Describe(IReadOnlyList<ScoreRecord> scores)
+    {
+        var translations = scores.Where(score => score.Direction.Contains('-')).ToList();
+        var directions = translations.Select(score => score.Direction).Distinct().Count();
+        return translations.Count == 0
+            ? "No translations were scored."
+            : $"{directions} directions, {translations[0].Sentences} held-out sentences each, every score from decoded text.";
+    }
+
+    private static IEnumerable<LearningCurve> Curves(string folder)
+    {
+        foreach (var (stage, system, path) in new[]
+        {
+            (RunContext.Base, "base", RunContext.Base),
+            (RunContext.Pretrain, "llamax", RunContext.Pretrain),
+            (RunContext.Finetune, FinetuneStage.BaseSystem, Path.Combine(RunContext.Finetune, FinetuneStage.BaseSystem)),
+            (RunContext.Finetune, FinetuneStage.LlamaxSystem, Path.Combine(RunContext.Finetune, FinetuneStage.LlamaxSystem)),
+        })
+        {
+            var points = Metrics(Path.Combine(folder, path)).Select(line => (line.GetProperty("step").GetInt64(), line.GetProperty("loss").GetDouble())).ToList();
+            if (points.Count > 0)
+            {
+                yield return new LearningCurve(stage, system, points);
+            }
+        }
+    }
+
+    /// <summary>One sentence per language, each into another language, so that all are seen once on each side.</summary>
+    private static IEnumerable<SampleTranslation> Samples(string folder, string[] languages)
+    {
+        for (var i = 0; i < languages.Length; i++)
+        {
+            var (source, target) = (languages[i], languages[(i + 1) % languages.Length]);
+            var file = $"{source}-{target}";
+            var before = Lines(FinetuneStage.BaseSystem, file + ".hyp");
+            var after = Lines(FinetuneStage.LlamaxSystem, file + ".hyp");
+            var text = Lines(FinetuneStage.LlamaxSystem, file + ".src");
+            var reference = Lines(FinetuneStage.LlamaxSystem, file + ".ref");
+            if (after.Length > 0 && before.Length == after.Length && text.Length == after.Length && reference.Length == after.Length)
+            {
+                var line = i % after.Length;
+                yield return new SampleTranslation(source, target, text[line], reference[line], before[line], after[line]);
+            }
+        }
+
+        string[] Lines(string system, string name) => Path.Combine(folder, system, name) is var path && File.Exists(path) ? File.ReadAllText(path).Split('\n')[..^1] : [];
+    }
+
+    private static string? Note(string folder, string stage)
+    {
+        var parts = stage == RunContext.Finetune
+            ? new[] { FinetuneStage.BaseSystem, FinetuneStage.LlamaxSystem }.Select(system => Path.Combine(folder, stage, system))
+            : [Path.Combine(folder, stage)];
+        var last = parts.Select(part => Metrics(part).LastOrDefault()).Where(line => line.ValueKind == JsonValueKind.Object).ToList();
+        return last.Count == 0
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{last.Sum(line => line.GetProperty("step").GetInt64()):N0} steps, {last.Sum(line => line.GetProperty("tokens").GetInt64()):N0} tokens");
+    }
+
+    private static IEnumerable<RunFact> Facts(List<StageRecord> stages, IReadOnlyList<ScoreRecord> scores)
+    {
+        var settings = stages.SelectMany(stage => stage.Settings).DistinctBy(setting => setting.Key).ToList();
+        foreach (var (key, value) in settings)
+        {
+            yield return new RunFact(key.Contains('.') ? key[..key.IndexOf('.')] : "run", key, value);
+        }
+
+        foreach (var (name, version) in stages.SelectMany(stage => stage.Versions).DistinctBy(version => version.Key))
+        {
+            yield return new RunFact("Versions", name, version);
+        }
+
+        foreach (var score in scores.Where(score => score.Signature is not null).DistinctBy(score => (score.Metric, score.Signature)))
+        {
+            yield return new RunFact("Signatures", score.Metric, score.Signature!);
+        }
+
+        foreach (var weights in stages.SelectMany(stage => stage.Outputs
+            .Where(output => output.Key.EndsWith(".safetensors", StringComparison.Ordinal)).Select(output => (stage.Stage, output))))
+        {
+            yield return new RunFact("Weights, SHA-256", $"{weights.Stage}/{weights.output.Key}", weights.output.Value);
+        }
+
+        yield return new RunFact("Machine", "processor", MachineFacts.Processor() ?? RuntimeInformation.ProcessArchitecture.ToString());
+        yield return new RunFact("Machine", "cores", $"{Environment.ProcessorCount}");
+        yield return new RunFact("Machine", "instruction sets", string.Join(", ", MachineFacts.InstructionSets()));
+        yield return new RunFact("Machine", "memory", $"{MachineFacts.TotalMemory() / (1 << 30)} GiB");
+        yield return new RunFact("Machine", "system", RuntimeInformation.OSDescription);
+    }
+
+    private static IEnumerable<JsonElement> Metrics(string folder)
+    {
+        var file = Path.Combine(folder, "metrics.jsonl");
+        return File.Exists(file) ? File.ReadLines(file).Select(Parse) : [];
+
+        JsonElement Parse(string line)
+        {
+            try
+            {
+                using var record = JsonDocument.Parse(line);
+                return record.RootElement.TryGetProperty("step", out _) && record.RootElement.TryGetProperty("loss", out _)
+                    && record.RootElement.TryGetProperty("tokens", out _) ? record.RootElement.Clone() : throw new JsonException("step, tokens or loss is missing.");
+            }
+            catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+            {
+                throw new LlamaxException($"{file}: a line is no record of a training step: {exception.Message}", exception);
+            }
+        }
+    }
+}

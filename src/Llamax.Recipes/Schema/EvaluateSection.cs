@@ -1,0 +1,21 @@
+using Llamax.Evaluation;
+using Llamax.Recipes.Yaml;
+using Llamax.Translation.Generation;
+
+namespace Llamax.Recipes.Schema;
+
+/// <summary>The section <c>evaluate</c>.</summary>
+public sealed record EvaluateSection
+{
+    /// <summary>What is scored, and on how much.</summary>
+    [SameLevel]
+    public EvaluationOptions Options { get; init; } = new();
+
+    /// <summary>How translations are searched for.</summary>
+    [SameLevel]
+    public GenerationOptions Generation { get; init; } = new();
+
+    /// <summary>SentencePiece model that spBLEU cuts text with; the run's own tokenizer where left out. The signature names it.</summary>
+    [RelativePath]
+    public string? SpbleuModel { get; init; }
+}

@@ -1,0 +1,162 @@
+using Llamax.Evaluation.Matrix;
+using Llamax.Recipes.Yaml;
+using Llamax.Text.Prompts;
+
+namespace Llamax.Recipes.Schema;
+
+/// <summary>The checks of a recipe that reach over more than one key, and those that look at the disk.</summary>
+internal sealed class RecipeChecks(Recipe recipe, MapNode root, IReadOnlyDictionary<string, RecipeNode> places, ErrorList errors)
+{
+    public void Run()
+    {
+        CheckName();
+        CheckLanguages();
+        CheckModel();
+        CheckFiles();
+        Attempt("finetune.template", () => PromptTemplate.Find(recipe.Finetune.Template));
+        if (recipe.Data.Test.Count > 0)
+        {
+            Attempt("evaluate.directions", () => Directions.Select(recipe.Evaluate.Options.Directions, [.. recipe.Data.Test.Keys]));
+        }
+    }
+
+    private void CheckName()
+    {
+        if (recipe.Name is "." or ".." || recipe.Name.AsSpan().ContainsAny(Path.GetInvalidFileNameChars()) || recipe.Name.Contains('\\'))
+        {
+            Add("name", $"name is '{recipe.Name}', which cannot be the name of a folder.");
+        }
+    }
+
+    private void CheckLanguages()
+    {
+        if (places.ContainsKey("languages") && recipe.Languages.Count < 2)
+        {
+            Add("languages", "name at least two languages: there is nothing to translate with fewer.");
+        }
+
+        foreach (var twice in recipe.Languages.GroupBy(code => code).Where(group => group.Count() > 1))
+        {
+            Add("languages", $"'{twice.Key}' is there {twice.Count()} times.");
+        }
+
+        var used = Keys("data.base_text", recipe.Data.BaseText.Keys)
+            .Concat(Keys("data.monolingual", recipe.Data.Monolingual.Keys))
+            .Concat(recipe.Data.Multiway.SelectMany((set, i) => Keys($"data.multiway[{i}]", set.Keys)))
+            .Concat(recipe.Data.Dictionaries.Keys.SelectMany(pair => pair.Split('-').Select(code => ($"data.dictionaries.{pair}", code))))
+            .Concat(Keys("data.test", recipe.Data.Test.Keys));
+        foreach (var (key, code) in used.Where(each => !recipe.Languages.Contains(each.Item2)))
+        {
+            Add(key, $"{key}: '{code}' is not among `languages` ({string.Join(", ", recipe.Languages)}).");
+        }
+
+        for (var i = 0; i < recipe.Data.Multiway.Count; i++)
+        {
+            if (recipe.Data.Multiway[i].Count < 2)
+            {
+                Add($"data.multiway[{i}]", "line-aligned files are needed in at least two languages.");
+            }
+        }
+
+        if (recipe.Data.Test.Count == 1)
+        {
+            Add("data.test", "held-out text is needed in at least two languages.");
+        }
+
+        static IEnumerable<(string Key, string Code)> Keys(string key, IEnumerable<string> codes) => codes.Select(code => ($"{key}.{code}", code));
+    }
+
+    private void CheckModel()
+    {
+        if (recipe.Model.Path is { } path)
+        {
+            if (recipe.Base is not null)
+            {
+                Add("base", "model.path names a model, so there is no base to train; remove one of the two.");
+            }
+
+            if (!File.Exists(Path.Combine(path, "config.json")))
+            {
+                Add("model.path", $"{path} is no model folder: it has no config.json.");
+            }
+
+            if (recipe.Tokenizer.Path is null && !File.Exists(Path.Combine(path, "tokenizer.model")))
+            {
+                Add("model.path", $"{path} has no tokenizer.model; name the model's tokenizer as tokenizer.path.");
+            }
+        }
+        else
+        {
+            if (recipe.Base is null)
+            {
+                Add("", "key 'base' is missing: say how the fresh model is trained, or name a model as model.path.");
+            }
+
+            if (recipe.Data.BaseText.Count == 0)
+            {
+                Add("data", "key 'base_text' is missing in data: the text that the fresh model is trained on.");
+            }
+        }
+
+        if (recipe.Data.Monolingual.Count == 0 && recipe.Data.Multiway.Count == 0)
+        {
+            Add("data", "continual pre-training has no data: name files under monolingual or multiway.");
+        }
+    }
+
+    private void CheckFiles()
+    {
+        if (!Directory.Exists(recipe.Data.Root))
+        {
+            Add("data.root", $"data.root: there is no folder {Shown(recipe.Data.Root)}; set it to where the texts are, in the recipe or with --set data.root=DIR.");
+        }
+        else
+        {
+            foreach (var (key, path) in recipe.Data.Files())
+            {
+                Attempt(key, () => recipe.Data.Find(path, ""));
+            }
+        }
+
+        foreach (var (key, path) in new[] { ("tokenizer.path", recipe.Tokenizer.Path), ("evaluate.spbleu_model", recipe.Evaluate.SpbleuModel) })
+        {
+            if (path is not null && !File.Exists(path) && !File.Exists(Path.Combine(path, "tokenizer.model")))
+            {
+                Add(key, $"{key}: there is no file {Shown(path)}.");
+            }
+        }
+    }
+
+    private void Attempt(string key, Action check)
+    {
+        try
+        {
+            check();
+        }
+        catch (LlamaxException exception)
+        {
+            Add(key, $"{key}: {exception.Message}");
+        }
+    }
+
+    /// <summary>Adds an error at the key, or at the nearest group above it that is there.</summary>
+    private void Add(string key, string message)
+    {
+        for (var path = key; path.Length > 0; path = path[..Math.Max(0, path.LastIndexOfAny(['.', '[']))])
+        {
+            if (places.TryGetValue(path, out var node))
+            {
+                errors.Add(node.Origin, message);
+                return;
+            }
+        }
+
+        errors.Add(root.Origin, message);
+    }
+
+    private static string Shown(string path)
+    {
+        var relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
+        return relative.StartsWith("../../..", StringComparison.Ordinal) ? path : relative;
+    }
+}

@@ -1,0 +1,16 @@
+using Llamax.Recipes.Yaml;
+using Llamax.Text.Tokenizers;
+
+namespace Llamax.Recipes.Schema;
+
+/// <summary>The section <c>tokenizer</c>: a file, or how to train one on the texts of the run.</summary>
+public sealed record TokenizerSection
+{
+    /// <summary>A SentencePiece model, or a model folder that holds one; null to train one.</summary>
+    [RelativePath]
+    public string? Path { get; init; }
+
+    /// <summary>How a tokenizer is trained on the texts of the run, prompts included.</summary>
+    [SameLevel]
+    public BpeTrainerOptions Training { get; init; } = new();
+}

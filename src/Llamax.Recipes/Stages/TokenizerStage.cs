@@ -1,0 +1,65 @@
+using Llamax.Corpora.Readers;
+using Llamax.Recipes.Schema;
+using Llamax.Text.Files;
+using Llamax.Text.Prompts;
+using Llamax.Text.Tokenizers;
+
+namespace Llamax.Recipes.Stages;
+
+/// <summary>Trains the tokenizer on all texts of the run, or takes the one that the recipe names.</summary>
+internal sealed class TokenizerStage(RunContext context) : Stage
+{
+    private static readonly string[] Texts = ["data.base_text", "data.monolingual", "data.multiway", "data.instructions"];
+
+    private readonly DataSection data = context.Recipe.Data;
+
+    public override string Name => RunContext.Tokenizer;
+
+    public override bool CanResume => false;
+
+    public override IReadOnlyDictionary<string, string> Settings => Given is null
+        ? SettingsText.Of("tokenizer", context.Recipe.Tokenizer.Training)
+            .Append(KeyValuePair.Create("finetune.template", context.Recipe.Finetune.Template))
+            .Concat(DataFiles.Settings(data, Texts))
+            .ToDictionary()
+        : new Dictionary<string, string>();
+
+    public override IReadOnlyDictionary<string, string> Inputs => Given is { } file
+        ? new Dictionary<string, string> { ["tokenizer.path"] = file }
+        : DataFiles.Inputs(data, Texts).Concat(DataFiles.Template(context.Recipe)).ToDictionary();
+
+    public override IEnumerable<string> Outputs => [RunContext.ModelFile];
+
+    /// <summary>The tokenizer that the recipe names, by itself or with its model; null where one is trained.</summary>
+    private string? Given => (context.Recipe.Tokenizer.Path ?? context.Recipe.Model.Path) is not { } path
+        ? null
+        : File.Exists(path) ? path : Path.Combine(path, RunContext.ModelFile);
+
+    public override void Run(IRunProgress progress, CancellationToken cancellation)
+    {
+        if (Given is { } file)
+        {
+            TokenizerFolder.Load(file);
+            var bytes = File.ReadAllBytes(file);
+            AtomicFile.Write(context.TokenizerFile, stream => stream.Write(bytes));
+            return;
+        }
+
+        var tokenizer = new BpeTrainer(context.Recipe.Tokenizer.Training).Train(Sentences(), context.TokenizerFile, cancellation);
+        progress.Note(Name, $"{tokenizer.VocabularySize:N0} pieces");
+    }
+
+    /// <summary>Every text once, and the prompts as the template words them: they are read as often as anything else.</summary>
+    private IEnumerable<string> Sentences()
+    {
+        var plain = data.BaseText.Concat(data.Monolingual)
+            .SelectMany(each => each.Value.SelectMany(path => data.Find(path, $"data.monolingual.{each.Key}")))
+            .DistinctBy(file => file.Name)
+            .SelectMany(file => DocumentReader.Read(file, "").SelectMany(document => document.Text.Split('\n')));
+        var parallel = data.Multiway.SelectMany(set => set.Values.SelectMany(path => data.Find(path, "data.multiway"))).SelectMany(LineReader.Read);
+        var template = PromptTemplate.Find(context.Recipe.Finetune.Template);
+        var prompts = data.Instructions.SelectMany(path => data.Find(path, "data.instructions")).SelectMany(InstructionReader.Read)
+            .SelectMany(task => $"{template.Render(task.Instruction, task.Input)}\n{task.Output}".Split('\n'));
+        return plain.Concat(parallel).Concat(prompts);
+    }
+}

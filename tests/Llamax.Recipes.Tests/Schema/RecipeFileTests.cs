@@ -1,0 +1,126 @@
+using Llamax.Recipes.Schema;
+using Llamax.Testing;
+
+namespace Llamax.Recipes.Tests.Schema;
+
+public sealed class RecipeFileTests : IDisposable
+{
+    private const string Whole = """
+        languages: [en, fr]
+        data:
+          root: texts
+          base_text: { en: [mono.txt] }
+          monolingual: { en: [mono.txt], fr: ["a*.fr"] }
+          instructions: [tasks.json]
+          test: { en: test.en, fr: test.fr }
+        base: { steps: 10 }
+        pretrain: { steps: 10, learning_rate: 1e-3 }
+        finetune: { epochs: 2, template: alpaca }
+        """;
+
+    private readonly TemporaryFolder folder = new();
+
+    public RecipeFileTests()
+    {
+        Directory.CreateDirectory(folder.File("texts"));
+        foreach (var name in new[] { "mono.txt", "a.fr", "tasks.json", "test.en", "test.fr" })
+        {
+            File.WriteAllText(folder.File($"texts/{name}"), "");
+        }
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_recipe_is_bound_whole()
+    {
+        var recipe = Load(Whole);
+
+        Assert.Equal("toy", recipe.Name);
+        Assert.Equal(folder.File("texts"), recipe.Data.Root);
+        Assert.Equal(folder.File("texts/mono.txt"), recipe.Data.Resolve(recipe.Data.BaseText["en"][0]));
+        Assert.Equal((10, 1e-3), (recipe.Pretrain.Steps, recipe.Pretrain.LearningRate));
+        Assert.Equal((2, "alpaca"), (recipe.Finetune.Training.Epochs, recipe.Finetune.Template));
+        Assert.Equal(512, recipe.Data.Building.BlockSize);
+    }
+
+    [Theory]
+    [InlineData("starter")]
+    [InlineData("smoke")]
+    public void The_recipes_of_the_house_are_right(string name)
+    {
+        var recipe = RecipeFile.Load(Path.Combine(Shared.Repository, "recipes", $"{name}.yaml"));
+
+        Assert.Equal(name, recipe.Name);
+        Assert.Equal(6, recipe.Languages.Count);
+    }
+
+    [Fact]
+    public void The_recipe_for_real_text_is_right()
+    {
+        var recipe = RecipeFile.Load(
+            Path.Combine(Shared.Repository, "recipes", "flores-mini.yaml"), [$"data.root={Shared.Path("data")}"]);
+
+        Assert.Equal(4, recipe.Data.Dictionaries.Count);
+    }
+
+    [Theory]
+    [InlineData("pretrain.learning_rat=1", "--set pretrain.learning_rat=1: unknown key 'learning_rat' in pretrain; did you mean 'learning_rate'?")]
+    [InlineData("pretrain.learning_rate=7", "--set pretrain.learning_rate=7: pretrain.learning_rate is 7; it must be above 0 and at most 1.")]
+    [InlineData("languages=[en, fr, xq]", "--set languages=[en, fr, xq]: unknown language 'xq'")]
+    [InlineData("data.test.de=x", "--set data.test.de=x: data.test.de: 'de' is not among `languages` (en, fr).")]
+    [InlineData("languages=[en, en, fr]", "'en' is there 2 times.")]
+    [InlineData("pretrain.epochs=3", "toy.yaml:9: pretrain: Set either steps or epochs")]
+    [InlineData("pretrain.warmup_steps=30", "--set pretrain.warmup_steps=30: pretrain: warmup_steps (30) is above steps (10)")]
+    [InlineData("model.hidden_size=129", "--set model.hidden_size=129: model: hidden_size (129) must be a multiple")]
+    [InlineData("data.test.fr=gone", "--set data.test.fr=gone: data.test.fr: ")]
+    [InlineData("data.root=/nowhere", "--set data.root=/nowhere: data.root: there is no folder /nowhere;")]
+    [InlineData("data.base_text.en=a.tar.gz!b", "--set data.base_text.en=a.tar.gz!b: data.base_text.en[0]: ")]
+    [InlineData("base=", "toy.yaml:1: key 'base' is missing")]
+    [InlineData("model.path=/nowhere", "toy.yaml:8: model.path names a model, so there is no base to train")]
+    [InlineData("finetune.template=alpacca", "--set finetune.template=alpacca: finetune.template: Prompt template 'alpacca' is neither")]
+    [InlineData("evaluate.directions=[en-de]", "--set evaluate.directions=[en-de]: evaluate.directions: The pattern 'en-de' matches no direction")]
+    [InlineData("name=a/b", "--set name=a/b: name is 'a/b', which cannot be the name of a folder.")]
+    [InlineData("tokenizer.path=/nowhere", "--set tokenizer.path=/nowhere: tokenizer.path: there is no file /nowhere.")]
+    public void Each_mistake_is_named(string assignment, string message) =>
+        Assert.Contains(message, Assert.Throws<LlamaxException>(() => Load(Whole, assignment)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_pattern_that_matches_no_file_is_named()
+    {
+        File.Delete(folder.File("texts/a.fr"));
+
+        Assert.Contains("toy.yaml:5: data.monolingual.fr[0]", Error(Whole), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_mistakes_come_at_once()
+    {
+        var error = Error(Whole.Replace("test.en,", "gone.en,").Replace("steps: 10, ", "steps: 10, warmup: 3, ").Replace("epochs: 2", "epochs: -2"));
+
+        Assert.Equal(3, error.Split('\n').Length);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("# nothing but a comment")]
+    [InlineData("- a list")]
+    [InlineData("text")]
+    public void What_is_no_recipe_is_refused(string yaml) => Assert.Contains("toy.yaml:", Error(yaml), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_missing_recipe_is_named_with_the_one_that_was_meant()
+    {
+        File.WriteAllText(folder.File("toy.yaml"), Whole);
+
+        Assert.Contains("toi.yaml: there is no such recipe. Did you mean", Assert.Throws<LlamaxException>(() => RecipeFile.Load(folder.File("toi.yaml"))).Message, StringComparison.Ordinal);
+    }
+
+    private string Error(string yaml) => Assert.Throws<LlamaxException>(() => Load(yaml)).Message;
+
+    private Recipe Load(string yaml, params string[] overrides)
+    {
+        File.WriteAllText(folder.File("toy.yaml"), yaml);
+        return RecipeFile.Load(folder.File("toy.yaml"), overrides);
+    }
+}
