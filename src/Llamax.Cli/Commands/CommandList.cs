@@ -7,6 +7,9 @@ internal static class CommandList
 {
     public static IEnumerable<Command> All() =>
     [
+        RunCommand.Create(),
+        TrainCommand.CreateTrain(),
+        TrainCommand.CreateFinetune(),
         DoctorCommand.Create(),
         DataCommand.Create(),
         TokenizeCommand.Create(),
@@ -17,5 +20,7 @@ internal static class CommandList
         ScoreCommand.Create(),
         TranslateCommand.Create(),
         GenerateCommand.Create(),
+        EvaluateCommand.Create(),
+        ReportCommand.Create(),
     ];
 }

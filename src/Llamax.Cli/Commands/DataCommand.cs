@@ -10,6 +10,7 @@ internal static class DataCommand
         DataStatsCommand.Create(),
         DataShowCommand.Create(),
         DataVerifyCommand.Create(),
+        DataBuildCommand.Create(),
         DataPatternsCommand.Create(),
     };
 }
