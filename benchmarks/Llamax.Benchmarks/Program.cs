@@ -4,6 +4,7 @@ using Llamax.Benchmarks.Compare;
 // A comparison runs by its name; anything else are BenchmarkDotNet's own arguments.
 return args switch
 {
+    ["beam-search", .. var rest] => BeamSearchComparison.Run(rest),
     ["training-step", .. var rest] => TrainingStepComparison.Run(rest),
     _ => BenchmarkSwitcher.FromAssembly(typeof(TrainingStepComparison).Assembly).Run(args).Any() ? 0 : 1,
 };
