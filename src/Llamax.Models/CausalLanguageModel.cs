@@ -16,6 +16,7 @@ public sealed class CausalLanguageModel : nn.Module
     private readonly Parameter embedding, norm;
     private readonly Parameter? output;
     private readonly Tensor frequencies;
+    private readonly FusedMemory memory = new();
 
     /// <summary>Takes memory for the weights without filling it: load them or call <see cref="InitializeWeights"/>.</summary>
     /// <param name="config">The model's shape.</param>
@@ -33,7 +34,7 @@ public sealed class CausalLanguageModel : nn.Module
         layers = new DecoderLayer[config.Layers];
         for (var i = 0; i < layers.Length; i++)
         {
-            layers[i] = new DecoderLayer(config, i, number, place);
+            layers[i] = new DecoderLayer(config, i, memory, number, place);
             register_module($"layers.{i}".Replace('.', '_'), layers[i]);
         }
 
@@ -71,12 +72,13 @@ public sealed class CausalLanguageModel : nn.Module
         using var scope = NewDisposeScope();
         var x = embedding.index_select(0, inputIds.flatten()).view(inputIds.shape[0], inputIds.shape[1], Config.HiddenSize);
         var (cos, sin) = Rotary.Angles(positions, frequencies);
+        Tensor? added = null;
         foreach (var layer in layers)
         {
-            x = layer.Forward(x, cos, sin, attention);
+            (x, added) = layer.Forward(x, added, cos, sin, attention);
         }
 
-        return RmsNorm.Apply(x, norm, Config.NormEpsilon).MoveToOuterDisposeScope();
+        return ResidualNorm.Apply(x, added, norm, Config.NormEpsilon, memory, last: true).Norm.MoveToOuterDisposeScope();
     }
 
     /// <summary>The logits of hidden states.</summary>

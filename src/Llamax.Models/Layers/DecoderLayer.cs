@@ -11,13 +11,14 @@ internal sealed class DecoderLayer : nn.Module
 {
     private readonly DecoderConfig config;
     private readonly int number;
+    private readonly FusedMemory memory;
     private readonly Parameter attentionNorm, attentionIn, attentionOut, feedForwardNorm, feedForwardIn, feedForwardOut;
     private readonly Parameter? attentionInBias, attentionOutBias, feedForwardInBias, feedForwardOutBias;
 
-    public DecoderLayer(DecoderConfig config, int number, ScalarType type, Device device)
+    public DecoderLayer(DecoderConfig config, int number, FusedMemory memory, ScalarType type, Device device)
         : base($"layers.{number}")
     {
-        (this.config, this.number) = (config, number);
+        (this.config, this.number, this.memory) = (config, number, memory);
         var (hidden, inner) = (config.HiddenSize, config.IntermediateSize);
         var (queries, all) = (config.Heads * config.HeadSize, (config.Heads + (2 * config.KeyValueHeads)) * config.HeadSize);
         attentionNorm = New("attention_norm", hidden);
@@ -39,11 +40,17 @@ internal sealed class DecoderLayer : nn.Module
         }
     }
 
-    /// <summary><c>[batch, sequence, hidden]</c> in and out; cos and sin from <see cref="Rotary.Angles"/>.</summary>
-    public Tensor Forward(Tensor x, Tensor cos, Tensor sin, AttentionContext attention)
+    /// <summary>The residual stream before the feed-forward part's addition, and that addition.</summary>
+    /// <param name="x"><c>[batch, sequence, hidden]</c>, the residual stream.</param>
+    /// <param name="added">What the layer before wants added to it; null in the first layer.</param>
+    /// <param name="cos">Of <see cref="Rotary.Angles"/>.</param>
+    /// <param name="sin">Of <see cref="Rotary.Angles"/>.</param>
+    /// <param name="attention">Who attends to whom.</param>
+    public (Tensor X, Tensor Added) Forward(Tensor x, Tensor? added, Tensor cos, Tensor sin, AttentionContext attention)
     {
-        x += Attention(RmsNorm.Apply(x, attentionNorm, config.NormEpsilon), cos, sin, attention);
-        return x + FeedForward(RmsNorm.Apply(x, feedForwardNorm, config.NormEpsilon));
+        (x, var normed) = ResidualNorm.Apply(x, added, attentionNorm, config.NormEpsilon, memory);
+        (x, normed) = ResidualNorm.Apply(x, Attention(normed, cos, sin, attention), feedForwardNorm, config.NormEpsilon, memory);
+        return (x, FeedForward(normed));
     }
 
     /// <summary>The weights under the names that Hugging Face gives them; parts of one matrix are views of it.</summary>
@@ -86,18 +93,11 @@ internal sealed class DecoderLayer : nn.Module
         var (batch, sequence) = (x.shape[0], x.shape[1]);
         var (heads, shared) = (config.Heads, config.KeyValueHeads);
         var all = F.linear(x, attentionIn, attentionInBias).view(batch, sequence, heads + (2 * shared), config.HeadSize);
-        var rotated = Rotary.Apply(all.narrow(2, 0, heads + shared), cos, sin);
-        var mixed = attention.Attend(
-            number,
-            rotated.narrow(2, 0, heads).transpose(1, 2),
-            rotated.narrow(2, heads, shared).transpose(1, 2),
-            all.narrow(2, heads + shared, shared).transpose(1, 2));
+        var (q, k, v) = Rotary.Split(all, cos, sin, heads, shared, memory);
+        var mixed = attention.Attend(number, q, k, v);
         return F.linear(mixed.transpose(1, 2).reshape(batch, sequence, -1), attentionOut, attentionOutBias);
     }
 
-    private Tensor FeedForward(Tensor x)
-    {
-        var halves = F.linear(x, feedForwardIn, feedForwardInBias).chunk(2, -1);
-        return F.linear(F.silu(halves[0]) * halves[1], feedForwardOut, feedForwardOutBias);
-    }
+    private Tensor FeedForward(Tensor x) => F.linear(
+        SwiGlu.Apply(F.linear(x, feedForwardIn, feedForwardInBias), memory), feedForwardOut, feedForwardOutBias);
 }

@@ -30,12 +30,38 @@ internal static class Rotary
         return (angles.cos(), angles.sin());
     }
 
-    /// <summary>Rotates <c>[batch, sequence, heads, head_dim]</c>.</summary>
-    public static Tensor Apply(Tensor x, Tensor cos, Tensor sin)
+    /// <summary>Cuts a layer's product into queries, keys and values and rotates the first two.</summary>
+    /// <param name="all"><c>[batch, sequence, heads + 2 · shared, head_dim]</c>: queries, keys, values.</param>
+    /// <param name="cos">Of <see cref="Angles"/>.</param>
+    /// <param name="sin">Of <see cref="Angles"/>.</param>
+    /// <param name="heads">Number of query heads.</param>
+    /// <param name="shared">Number of key and value heads.</param>
+    /// <param name="memory">Of the model.</param>
+    /// <returns><c>[batch, heads | shared, sequence, head_dim]</c> each.</returns>
+    public static (Tensor Q, Tensor K, Tensor V) Split(
+        Tensor all, Tensor cos, Tensor sin, int heads, int shared, FusedMemory memory)
     {
-        var halves = x.chunk(2, -1);
-        var (c, s) = (cos.to_type(x.dtype), sin.to_type(x.dtype));
-        return torch.cat([(halves[0] * c) - (halves[1] * s), (halves[1] * c) + (halves[0] * s)], -1);
+        if (!FusedMemory.Applies(all, cos, sin))
+        {
+            return Reference(all, cos, sin, heads, shared);
+        }
+
+        var parts = FusedMemory.Records(all)
+            ? FusedRotary.apply(all, cos, sin, heads, shared, memory)
+            : FusedRotary.Compute(all, cos, sin, heads, shared);
+        return (parts[0], parts[1], parts[2]);
+    }
+
+    /// <summary>The same from torch's own operations, for every device and type.</summary>
+    public static (Tensor Q, Tensor K, Tensor V) Reference(Tensor all, Tensor cos, Tensor sin, int heads, int shared)
+    {
+        var halves = all.narrow(2, 0, heads + shared).chunk(2, -1);
+        var (c, s) = (cos.to_type(all.dtype), sin.to_type(all.dtype));
+        var rotated = torch.cat([(halves[0] * c) - (halves[1] * s), (halves[1] * c) + (halves[0] * s)], -1);
+        return (
+            rotated.narrow(2, 0, heads).transpose(1, 2),
+            rotated.narrow(2, heads, shared).transpose(1, 2),
+            all.narrow(2, heads + shared, shared).transpose(1, 2));
     }
 
     /// <summary>LLaMA 3.1's rule: long wavelengths are stretched, short ones kept, between them it is interpolated.</summary>
