@@ -47,7 +47,7 @@ public sealed class ReferenceTests
         }
 
         // Where a gradient is near zero, AdamW divides noise by noise: single weights may be off by a part of a step of 1e-3.
-        Compare(Path.Combine(folder, "train_final_weights.safetensors"), model, step.Parameters.Values, step, 1e-4);
+        Compare(Path.Combine(folder, "train_final_weights.safetensors"), model, step.Parameters.Values, step, 3e-4);
     }
 
     /// <summary>Holds a flat tensor against a file, by putting it where the model's weights are for a moment.</summary>
