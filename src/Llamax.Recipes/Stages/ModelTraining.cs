@@ -39,6 +39,7 @@ internal static class ModelTraining
     {
         context.PrepareComputing();
         using var model = start();
+        ModelFolder.CheckTokenizer(model.Config, context.LoadTokenizer());
         using var batches = new BatchLoader(trainingSet, options.ToBatchOptions(), context.Seed(stage, "batches"));
         var trainer = new Trainer(model, batches, options, folder, context.MatrixRate());
         trainer.Run(step => progress.Advanced(stage, part, step.Step, step.Steps, Describe(step)), cancellation);
