@@ -2,7 +2,6 @@ using Llamax.Models.Attention;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace Llamax.Models.Layers;
 
@@ -92,12 +91,12 @@ internal sealed class DecoderLayer : nn.Module
     {
         var (batch, sequence) = (x.shape[0], x.shape[1]);
         var (heads, shared) = (config.Heads, config.KeyValueHeads);
-        var all = F.linear(x, attentionIn, attentionInBias).view(batch, sequence, heads + (2 * shared), config.HeadSize);
+        var all = Projection.Apply(x, attentionIn, attentionInBias).view(batch, sequence, heads + (2 * shared), config.HeadSize);
         var (q, k, v) = Rotary.Split(all, cos, sin, heads, shared, memory);
         var mixed = attention.Attend(number, q, k, v);
-        return F.linear(mixed.transpose(1, 2).reshape(batch, sequence, -1), attentionOut, attentionOutBias);
+        return Projection.Apply(mixed.transpose(1, 2).reshape(batch, sequence, -1), attentionOut, attentionOutBias);
     }
 
-    private Tensor FeedForward(Tensor x) => F.linear(
-        SwiGlu.Apply(F.linear(x, feedForwardIn, feedForwardInBias), memory), feedForwardOut, feedForwardOutBias);
+    private Tensor FeedForward(Tensor x) => Projection.Apply(
+        SwiGlu.Apply(Projection.Apply(x, feedForwardIn, feedForwardInBias), memory), feedForwardOut, feedForwardOutBias);
 }

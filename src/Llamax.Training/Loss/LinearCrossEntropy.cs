@@ -1,3 +1,4 @@
+using Llamax.Models.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,8 +11,8 @@ namespace Llamax.Training.Loss;
 /// </summary>
 internal static class LinearCrossEntropy
 {
-    /// <summary>Logits held at once, about: 8 MiB in float32, so that a chunk stays in the cache.</summary>
-    private const long ChunkLogits = 1 << 21;
+    /// <summary>Logits held at once, about: 32 MiB in float32.</summary>
+    private const long ChunkLogits = 1 << 23;
 
     /// <summary>Computes the loss and both gradients.</summary>
     /// <param name="hidden">What the logits are computed from, <c>[rows, hidden]</c>, outside the autograd graph.</param>
@@ -38,28 +39,34 @@ internal static class LinearCrossEntropy
             using var inner = NewDisposeScope();
             var count = Math.Min(chunk, rows - start);
             var part = hidden.narrow(0, start, count);
-            var logits = part.matmul(weight.t());
             if (inVectors)
             {
-                vectorLoss += VectorCrossEntropy.ToGradient(logits, labels.AsSpan(start, count), (float)scale);
-            }
-            else
-            {
-                logits = ToGradient(logits, labels.AsSpan(start, count).ToArray(), scale, loss!);
+                vectorLoss += InVectors(part, weight, labels.AsSpan(start, count), scale, hiddenGradient.narrow(0, start, count), weightGradient);
+                continue;
             }
 
-            hiddenGradient.narrow(0, start, count).copy_(logits.matmul(weight));
-            if (weightGradient.dtype == logits.dtype)
-            {
-                weightGradient.addmm_(logits.t(), part);
-            }
-            else
-            {
-                weightGradient.add_(logits.t().matmul(part));
-            }
+            var gradient = ToGradient(part.matmul(weight.t()), labels.AsSpan(start, count).ToArray(), scale, loss!);
+            hiddenGradient.narrow(0, start, count).copy_(gradient.matmul(weight));
+            weightGradient.add_(gradient.t().matmul(part));
         }
 
         return inVectors ? vectorLoss : loss!.item<double>();
+    }
+
+    /// <summary>The logits are let go as they become their gradient; the products are autograd's, which knows the fast ones.</summary>
+    private static double InVectors(
+        Tensor part, Tensor weight, ReadOnlySpan<long> labels, double scale, Tensor hiddenGradient, Tensor weightGradient)
+    {
+        using var grad = enable_grad();
+        var (input, matrix) = (part.detach().requires_grad_(true), weight.detach().requires_grad_(true));
+        var logits = Projection.Apply(input.unsqueeze(0), matrix).squeeze(0);
+        var gradient = logits.detach();
+        var loss = VectorCrossEntropy.ToGradient(gradient, labels, (float)scale);
+        var gradients = autograd.grad([logits], [input, matrix], [gradient]);
+        hiddenGradient.copy_(gradients[0]);
+        using var none = no_grad();
+        weightGradient.add_(gradients[1]);
+        return loss;
     }
 
     /// <summary>Turns logits into the gradient of the loss with respect to them, and adds the loss to a number.</summary>
