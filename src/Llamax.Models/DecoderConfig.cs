@@ -5,6 +5,9 @@ namespace Llamax.Models;
 /// <summary>The shape of a LLaMA decoder. Read from and written to Hugging Face's <c>config.json</c>.</summary>
 public sealed record DecoderConfig
 {
+    /// <summary>Greatest width of all heads together, which keeps the sizes that are computed from it within an int.</summary>
+    private const int MaximalHeadWidth = 1 << 22;
+
     /// <summary>Number of token ids, rows of the embedding.</summary>
     [Range(1, int.MaxValue)]
     public required int VocabularySize { get; init; }
@@ -97,6 +100,12 @@ public sealed record DecoderConfig
         if (Heads % KeyValueHeads != 0)
         {
             throw new LlamaxException($"{source}: {Heads} query heads cannot share {KeyValueHeads} key/value heads evenly.");
+        }
+
+        if ((long)Heads * HeadSize > MaximalHeadWidth)
+        {
+            throw new LlamaxException(
+                $"{source}: {Heads:N0} heads of {HeadSize:N0} are {(long)Heads * HeadSize:N0} wide together, and {MaximalHeadWidth:N0} is the most.");
         }
 
         if (HeadSize % 2 != 0)

@@ -25,6 +25,7 @@ public static class ModelFolder
         using var weights = WeightFiles.Open(folder);
         var stored = weights.Find("model.embed_tokens.weight")?.Type
             ?? throw new LlamaxException($"{folder}: there is no weight 'model.embed_tokens.weight'; is this a LLaMA model?");
+        weights.Check(config); // Before memory is taken: the sizes come from a file.
         var model = new CausalLanguageModel(config, type ?? stored, device);
         try
         {

@@ -47,8 +47,18 @@ internal sealed class WeightFiles : IDisposable
 
     public void CopyTo(string name, Tensor target) => Holding(name).CopyTo(name, target);
 
-    /// <summary>Throws where the weight is missing or has another shape.</summary>
-    public void Check(string name, long[] shape) => Holding(name).Check(name, shape);
+    /// <summary>Throws where a weight of such a model is missing or has another shape.</summary>
+    public void Check(DecoderConfig config)
+    {
+        using var scope = NewDisposeScope();
+
+        // On the meta device tensors have shapes and no memory.
+        using var model = new CausalLanguageModel(config, ScalarType.Float32, META);
+        foreach (var (name, value) in model.Weights())
+        {
+            Holding(name).Check(name, value.shape);
+        }
+    }
 
     public void Dispose()
     {

@@ -71,6 +71,26 @@ public sealed class ModelFolderTests
         Assert.Contains("shape [33], expected is [32]", Assert.Throws<LlamaxException>(() => ModelFolder.Load(folder.Path)).Message);
     }
 
+    [Theory]
+    [InlineData("\"vocab_size\": 50", "\"vocab_size\": 2147483647", "shape")]
+    [InlineData("\"intermediate_size\": 44", "\"intermediate_size\": 4194304", "shape")]
+    [InlineData("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3", "missing")]
+    [InlineData("\"head_dim\": 8", "\"head_dim\": 65536", "shape")]
+    [InlineData("\"num_attention_heads\": 4", "\"num_attention_heads\": 100000, \"head_dim\": 65536, \"x\": 0", "wide together")]
+    public void A_configuration_that_asks_for_more_than_the_file_holds_takes_no_memory(string old, string changed, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        using var model = TestModels.Small(keyValueHeads: 2);
+        ModelFolder.Save(model, folder.Path);
+        var text = File.ReadAllText(folder.File("config.json"));
+        Assert.Contains(old, text, StringComparison.Ordinal);
+        File.WriteAllText(folder.File("config.json"), old.StartsWith("\"num_attention", StringComparison.Ordinal)
+            ? text.Replace("\"head_dim\": 8,", "", StringComparison.Ordinal).Replace(old, changed, StringComparison.Ordinal)
+            : text.Replace(old, changed, StringComparison.Ordinal));
+        Assert.Contains(expected, Assert.Throws<LlamaxException>(() => ModelFolder.Load(folder.Path)).Message);
+        Assert.Contains(expected, Assert.Throws<LlamaxException>(() => ModelSummary.Read(folder.Path)).Message);
+    }
+
     [Fact]
     public void Half_precision_is_kept_unless_another_type_is_wanted()
     {
