@@ -114,6 +114,16 @@ public sealed class FusedLayerTests
             Assert.InRange(((pair.First - pair.Second).abs() / (pair.Second.abs() + 1)).max().item<float>(), 0, 2e-4f));
     }
 
+    [Fact]
+    public unsafe void A_tensor_whose_bytes_no_span_can_hold_is_left_to_torch()
+    {
+        using var scope = NewDisposeScope();
+        var memory = empty(1L << 29); // Never touched, so never taken.
+        Assert.False(FusedMemory.Applies(memory));
+        Assert.True(FusedMemory.Applies(memory.narrow(0, 0, (1L << 29) - 1)));
+        Assert.True(FusedMemory.Numbers(memory.narrow(0, 0, (1L << 29) - 1)) != null);
+    }
+
     /// <summary>Outputs and the gradients of a sum in which every output number has its own weight.</summary>
     private static List<Tensor> Run(Tensor[] values, Func<Tensor[], Tensor[]> function)
     {

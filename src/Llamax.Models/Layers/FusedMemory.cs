@@ -8,8 +8,8 @@ namespace Llamax.Models.Layers;
 /// <summary>What the fused kernels share: when they apply, raw memory, and when tensors of the backward pass are freed.</summary>
 internal sealed unsafe class FusedMemory
 {
-    /// <summary>The longest tensor whose bytes a span can hold.</summary>
-    private const long MaximalNumbers = 1 << 29;
+    /// <summary>From here on a span cannot hold the tensor's bytes.</summary>
+    private const long TooManyNumbers = 1 << 29;
 
     private readonly List<Tensor> returned = [];
 
@@ -19,7 +19,7 @@ internal sealed unsafe class FusedMemory
         foreach (var tensor in tensors)
         {
             if (tensor is not null && (tensor.dtype != ScalarType.Float32 || tensor.device_type != DeviceType.CPU
-                || !tensor.is_contiguous() || tensor.NumberOfElements > MaximalNumbers))
+                || !tensor.is_contiguous() || tensor.NumberOfElements >= TooManyNumbers))
             {
                 return false;
             }

@@ -7,13 +7,16 @@ namespace Llamax.Translation.Generation;
 
 /// <summary>
 /// The best continuations of each sentence's beams in one step, best first. On the CPU the logits are read once from
-/// where they lie, row by row, with log-softmax and selection in one go; elsewhere tensors do it and only the candidates
+/// where they lie, row by row, with log-softmax and selection in one go; elsewhere, and for more logits than a span holds, tensors do it and only the candidates
 /// come back.
 /// </summary>
 internal sealed class CandidateList(int sentences, int perSentence)
 {
     // Below this many logits a second thread costs more than it saves.
     private const int ParallelFrom = 1 << 16;
+
+    // From here on a span cannot hold the bytes of the logits.
+    private const long TooManyLogits = 1 << 29;
 
     private readonly int[] counts = new int[sentences];
 
@@ -38,7 +41,7 @@ internal sealed class CandidateList(int sentences, int perSentence)
     /// <param name="live">Sentences in <paramref name="logits"/>; at most as many as this list was made for.</param>
     public unsafe void Fill(Tensor logits, float[] sums, int live)
     {
-        if (logits.device_type != DeviceType.CPU)
+        if (logits.device_type != DeviceType.CPU || logits.numel() >= TooManyLogits)
         {
             FillByTensors(logits, sums, live);
             return;
