@@ -53,9 +53,11 @@ public sealed record ShardManifest
             throw new LlamaxException($"{path}: {exception.Message} Build the training set again.", exception);
         }
 
-        if (manifest is not { Version: 1 } || manifest.Shards.Any(shard => !shard.IsPlausible)
-            || manifest.Shards.Sum(shard => shard.Rows) != manifest.Rows
-            || manifest.Shards.Sum(shard => shard.Tokens) != manifest.Tokens)
+        if (manifest is not { Version: 1, Groups: not null, LeftOut: not null, Shards: not null } // Null where the key is absent.
+            || manifest.Shards.Any(shard => shard is not { IsPlausible: true })
+            || manifest.Groups.Any(group => group is null)
+            || manifest.Shards.Sum(shard => (decimal)shard.Rows) != manifest.Rows
+            || manifest.Shards.Sum(shard => (decimal)shard.Tokens) != manifest.Tokens) // Counts from a file; decimal holds any sum of them.
         {
             throw new LlamaxException(manifest is { Version: not 1 }
                 ? $"{path}: version {manifest.Version} is unknown here, this program reads version 1. Build the training set again."
@@ -69,6 +71,6 @@ public sealed record ShardManifest
 }
 
 /// <summary>The manifest's JSON: snake_case, indented, the same bytes for the same content.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ShardManifest))]
 internal sealed partial class ManifestJson : JsonSerializerContext;
