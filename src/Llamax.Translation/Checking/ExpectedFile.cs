@@ -9,7 +9,11 @@ internal sealed record ExpectedFile
 {
     private const long MaximalLength = 256 << 20;
 
-    private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        RespectNullableAnnotations = true, // Elements of arrays and dictionaries are not covered by it: see Check.
+    };
 
     public IReadOnlyDictionary<string, ForwardCase> Forward { get; init; } = new Dictionary<string, ForwardCase>();
 
@@ -31,7 +35,15 @@ internal sealed record ExpectedFile
                 ?? throw new LlamaxException($"{file}: a JSON object was expected.");
             foreach (var (name, input) in expected.Forward.Concat(expected.GenerateInputs))
             {
-                input.Check($"{file}: {name}", vocabulary);
+                Present(input, $"{file}: {name}").Check($"{file}: {name}", vocabulary);
+            }
+
+            foreach (var (name, generate) in expected.Generate)
+            {
+                if (Array.Exists(Present(generate, $"{file}: generate.{name}").Sequences, row => row is null))
+                {
+                    throw new LlamaxException($"{file}: generate.{name}: a row of sequences is null; a list of tokens was expected.");
+                }
             }
 
             return expected;
@@ -50,9 +62,15 @@ internal sealed record ExpectedFile
             ?? throw new LlamaxException($"{file}: generate.{name}: there is no input '{input}' in generate_inputs or forward.");
     }
 
+    private static T Present<T>(T? value, string where)
+        where T : class => value ?? throw new LlamaxException($"{where} is null; a JSON object was expected.");
+
     /// <summary>A batch of token ids with what belongs to it, rows of equal length.</summary>
     internal sealed record ForwardCase
     {
+        /// <summary>The label of tokens that do not count into the loss.</summary>
+        private const long Ignored = -100;
+
         public required long[][] InputIds { get; init; }
 
         public long[][]? AttentionMask { get; init; }
@@ -65,7 +83,7 @@ internal sealed record ExpectedFile
 
         public void Check(string where, int vocabulary)
         {
-            if (InputIds.Length == 0 || InputIds[0].Length == 0)
+            if (InputIds is not [{ Length: > 0 }, ..])
             {
                 throw new LlamaxException($"{where}: input_ids is empty.");
             }
@@ -75,10 +93,15 @@ internal sealed record ExpectedFile
                 ("input_ids", InputIds), ("attention_mask", AttentionMask), ("position_ids", PositionIds), ("labels", Labels),
             })
             {
-                if (rows is not null && (rows.Length != InputIds.Length || Array.Exists(rows, row => row.Length != InputIds[0].Length)))
+                if (rows is not null && (rows.Length != InputIds.Length || Array.Exists(rows, row => row?.Length != InputIds[0].Length)))
                 {
                     throw new LlamaxException($"{where}: {name} does not have the shape [{InputIds.Length}, {InputIds[0].Length}].");
                 }
+            }
+
+            if (Labels is not null && Labels.SelectMany(row => row).Any(id => id != Ignored && (id < 0 || id >= vocabulary)))
+            {
+                throw new LlamaxException($"{where}: a label is neither {Ignored} nor in the model's vocabulary of {vocabulary}.");
             }
 
             if (InputIds.SelectMany(row => row).Any(id => id < 0 || id >= vocabulary))

@@ -55,6 +55,18 @@ public class ModelCheckTests
     [InlineData("{\"forward\": {\"a\": {\"input_ids\": [[1], [1, 2]]}}}", "input_ids does not have the shape [2, 1]")]
     [InlineData("{\"forward\": {\"a\": {\"input_ids\": [[900]]}}}", "outside the model's vocabulary")]
     [InlineData("{\"generate\": {\"a/b\": {\"kwargs\": {}, \"sequences\": [[1]]}}}", "no input 'a'")]
+    [InlineData("null", "a JSON object was expected")]
+    [InlineData("{\"forward\": null}", "forward")]
+    [InlineData("{\"forward\": {\"a\": null}}", "a is null")]
+    [InlineData("{\"generate_inputs\": {\"a\": null}}", "a is null")]
+    [InlineData("{\"forward\": {\"a\": {\"input_ids\": null}}}", "input_ids")]
+    [InlineData("{\"forward\": {\"a\": {\"input_ids\": [null]}}}", "input_ids is empty")]
+    [InlineData("{\"forward\": {\"a\": {\"input_ids\": [[1], null]}}}", "input_ids does not have the shape")]
+    [InlineData("{\"forward\": {\"a\": {\"input_ids\": [[1]], \"attention_mask\": [null]}}}", "attention_mask does not have the shape")]
+    [InlineData("{\"forward\": {\"a\": {\"input_ids\": [[1, 2]], \"labels\": [[1, 900]], \"loss\": 1}}}", "a label is neither -100")]
+    [InlineData("{\"generate\": {\"a/b\": null}}", "generate.a/b is null")]
+    [InlineData("{\"generate\": {\"a/b\": {\"kwargs\": null, \"sequences\": [[1]]}}}", "kwargs")]
+    [InlineData("{\"generate\": {\"a/b\": {\"kwargs\": {}, \"sequences\": [null]}}}", "a row of sequences is null")]
     [InlineData("{\"generate\": {\"a/b\": {\"kwargs\": {\"top_k\": 1}, \"sequences\": [[1]]}}}", "top_k")]
     public void Broken_references_are_named(string json, string message)
     {
