@@ -55,7 +55,7 @@ internal static class JsonRecords
         using var stream = file.Open();
         using var whole = new MemoryStream();
         var chunk = new byte[1 << 16];
-        for (int read; (read = stream.Read(chunk)) > 0;)
+        for (int read; (read = LineReader.Fill(stream, chunk, file)) > 0;)
         {
             whole.Write(chunk, 0, read);
             if (whole.Length > MaximumArray)

@@ -59,7 +59,8 @@ public static class LineReader
         }
     }
 
-    private static int Fill(Stream stream, Span<byte> buffer, TextFile file)
+    /// <summary>Reads what comes next; what is wrong with a damaged file is said with its name.</summary>
+    internal static int Fill(Stream stream, Span<byte> buffer, TextFile file)
     {
         try
         {

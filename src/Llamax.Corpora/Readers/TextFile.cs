@@ -40,7 +40,7 @@ public sealed class TextFile
     /// path; behind a <c>!</c> they stand for characters of a member's whole path.
     /// </summary>
     /// <param name="pattern">A path, with wildcards or without.</param>
-    /// <param name="key">The recipe's key that holds the pattern, for messages; may be empty.</param>
+    /// <param name="key">The recipe's key or the command's option that holds the pattern, for messages; may be empty.</param>
     /// <exception cref="LlamaxException">Nothing of that name is there.</exception>
     public static IReadOnlyList<TextFile> Find(string pattern, string key = "")
     {
@@ -69,7 +69,7 @@ public sealed class TextFile
 
     /// <summary>The one file that a path names.</summary>
     /// <param name="path">A path without wildcards, or with wildcards that match one file.</param>
-    /// <param name="key">The recipe's key that holds the path, for messages; may be empty.</param>
+    /// <param name="key">The recipe's key or the command's option that holds the path, for messages; may be empty.</param>
     /// <exception cref="LlamaxException">There is none, or more than one.</exception>
     public static TextFile FindOne(string path, string key = "") => Find(path, key) switch
     {
@@ -171,8 +171,10 @@ public sealed class TextFile
         name.EndsWith("gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
 
     private static LlamaxException Missing(string pattern, string key, string what) =>
-        new($"{(key.Length == 0 ? "" : key + ": ")}{pattern}: {what}. Paths start from the folder that the recipe names; "
-            + "a file in an archive is written archive.tar.gz!inner/path.");
+        new($"{(key.Length == 0 ? "" : key + ": ")}{pattern}: {what}. {(IsRecipeKey(key) ? "Paths start from the folder that the recipe names; a" : "A")}"
+            + " file in an archive is written archive.tar.gz!inner/path.");
+
+    private static bool IsRecipeKey(string key) => key.Length > 0 && !key.StartsWith('-');
 
     /// <summary>A member's stream that closes the archive with itself.</summary>
     private sealed class OwningStream(Stream inner, IDisposable owner) : Stream

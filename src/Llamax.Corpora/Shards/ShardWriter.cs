@@ -102,7 +102,7 @@ public sealed class ShardWriter : IDisposable
 
         if (shards.Count == 0)
         {
-            throw new LlamaxException($"{folder}: the training set is empty. Name corpora that hold text in the recipe's `corpus`.");
+            throw new LlamaxException($"{folder}: the training set is empty. Name corpora that hold text in the recipe's `data`.");
         }
 
         var manifest = new ShardManifest

@@ -52,6 +52,17 @@ public sealed class TextFileTests
         Assert.StartsWith($"data.monolingual.en[0]: {temporary.File(name)}", message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("data.test.en", true)]
+    [InlineData("--input", false)]
+    [InlineData("", false)]
+    public void Only_a_recipes_paths_are_said_to_start_from_its_folder(string key, bool expected)
+    {
+        using var temporary = new TemporaryFolder();
+        var message = Assert.Throws<LlamaxException>(() => TextFile.Find(temporary.File("nothing"), key)).Message;
+        Assert.Equal(expected, message.Contains("recipe", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_missing_member_and_a_broken_archive_are_one_message()
     {
@@ -63,6 +74,15 @@ public sealed class TextFileTests
         Assert.Contains("broken.tar.gz", Error("broken.tar.gz!b.txt"), StringComparison.Ordinal);
         Assert.Contains("broken.tar.gz", Assert.Throws<LlamaxException>(() => TextFile.Find(temporary.File("broken.tar.gz!*"))).Message, StringComparison.Ordinal);
         Assert.Contains("cut.txt.gz", Error("cut.txt.gz"), StringComparison.Ordinal);
+
+        var json = Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Range(0, 20_000).Select(i => $"{{\"text\":\"{i}\"}}"))}]");
+        File.WriteAllBytes(temporary.File("cut.json.gz"), Gzip(json)[..5000]);
+        File.WriteAllBytes(temporary.File("cut.tar"), Tar(("in/a.json", json))[..5000]);
+        foreach (var name in new[] { "cut.json.gz", "cut.tar!in/a.json" })
+        {
+            var file = TextFile.FindOne(temporary.File(name));
+            Assert.Contains(name, Assert.Throws<LlamaxException>(() => DocumentReader.Read(file, "en").Count()).Message, StringComparison.Ordinal);
+        }
 
         string Error(string name) => Assert.Throws<LlamaxException>(() => LineReader.Read(TextFile.FindOne(temporary.File(name))).Count()).Message;
     }

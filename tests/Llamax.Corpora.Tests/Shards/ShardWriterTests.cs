@@ -132,7 +132,7 @@ public sealed class ShardWriterTests
         using var writer = new ShardWriter(temporary.File("data"), new ShardOptions());
         Assert.Throws<ArgumentException>(() => writer.Add(new TrainingExample([1], 0, ExampleKinds.Monolingual, "en")));
         Assert.Throws<ArgumentException>(() => writer.Add(new TrainingExample([1, 2], 2, ExampleKinds.Parallel, "en-fr")));
-        Assert.Contains("empty", Assert.Throws<LlamaxException>(writer.Complete).Message, StringComparison.Ordinal);
+        Assert.Contains("empty. Name corpora that hold text in the recipe's `data`", Assert.Throws<LlamaxException>(writer.Complete).Message, StringComparison.Ordinal);
     }
 
     [Fact]
