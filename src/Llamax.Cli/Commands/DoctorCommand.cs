@@ -38,6 +38,11 @@ internal static class DoctorCommand
         {
             LibTorch.EnsureLoaded();
             Line("libtorch", $"{LibTorch.Version} from {LibTorch.Directory}; expected is {LibTorch.ExpectedVersion}.x");
+            if (LibTorch.VersionWarning is { } warning)
+            {
+                Line("", warning);
+            }
+
             Line("CUDA", torch.cuda.is_available() ? $"yes, {torch.cuda.device_count()} devices" : "no, computing on the processor");
             Line("threads", $"{torch.get_num_threads()} of torch for one operation");
             Line("matrix product", $"{MatrixRate.Measure():F0} GFLOP/s in float32");
