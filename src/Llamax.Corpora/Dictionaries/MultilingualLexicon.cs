@@ -34,14 +34,6 @@ public sealed class MultilingualLexicon
     public IReadOnlyCollection<string> Words(string language) => words.TryGetValue(language, out var found) ? found.Keys : [];
 
     /// <summary>
-    /// The distinct entries of a language among the one-hop translations of the others' words: the paper's "# entity".
-    /// </summary>
-    /// <param name="language">The language translated into.</param>
-    public int Entities(string language) => words.Where(each => each.Key != language)
-        .SelectMany(each => each.Value.Values).SelectMany(entries => entries).Where(entry => entry.Language == language)
-        .Select(entry => entry.Word).Distinct(StringComparer.Ordinal).Count();
-
-    /// <summary>
     /// Appends a word's translations into other languages, each once, sorted by language and word.
     /// </summary>
     /// <param name="language">The word's language.</param>

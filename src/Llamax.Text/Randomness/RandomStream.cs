@@ -26,13 +26,6 @@ public sealed class RandomStream
         s3 = BinaryPrimitives.ReadUInt64LittleEndian(hash[24..]);
     }
 
-    /// <summary>Restores a stream from <see cref="State"/>.</summary>
-    /// <param name="state">Four words, not all zero.</param>
-    public RandomStream(ReadOnlySpan<ulong> state) => (s0, s1, s2, s3) = (state[0], state[1], state[2], state[3]);
-
-    /// <summary>The whole state, four words, to be kept in a checkpoint.</summary>
-    public ulong[] State => [s0, s1, s2, s3];
-
     /// <summary>The next 64 random bits.</summary>
     public ulong NextUInt64()
     {

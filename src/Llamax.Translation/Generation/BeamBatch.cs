@@ -40,9 +40,6 @@ internal sealed class BeamBatch : IDisposable
         running = [.. Enumerable.Range(0, prompts.Count)];
     }
 
-    /// <summary>Tokens computed for beams so far, the prompts' not counted.</summary>
-    public long GeneratedTokens { get; private set; }
-
     public Hypothesis[][] Run(CancellationToken cancellationToken)
     {
         using var inference = inference_mode();
@@ -157,7 +154,6 @@ internal sealed class BeamBatch : IDisposable
     private Tensor ReadTokens(int length)
     {
         var rows = running.Length * beams;
-        GeneratedTokens += rows;
         var ids = Array.ConvertAll(Gather(tokens), token => (long)token);
         var positions = new long[rows];
         for (var row = 0; row < rows; row++)

@@ -41,9 +41,6 @@ internal sealed class SharedBeamCache : AttentionContext, IDisposable
         }
     }
 
-    /// <summary>Slots of the longest sentence, for tests and benchmarks.</summary>
-    public int Used => used;
-
     /// <summary>Prepares the next token of each beam.</summary>
     /// <param name="kept">The sentences that go on, as places among those of the last call, ascending.</param>
     /// <param name="parents">For each beam of the kept sentences, the beam (in the sentence) that it continues.</param>

@@ -34,13 +34,12 @@ public sealed class MultilingualLexiconTests
     }
 
     [Fact]
-    public void Words_and_entities_are_counted_by_language()
+    public void Words_are_found_by_language()
     {
         var lexicon = Sample().Build(1);
         Assert.Equal(["de", "en", "fr"], lexicon.Languages);
         Assert.Equal(["bonjour", "salut"], lexicon.Words("fr").Order());
         Assert.Empty(lexicon.Words("xx"));
-        Assert.Equal((2, 1), (lexicon.Entities("fr"), lexicon.Entities("de")));
     }
 
     [Theory]
