@@ -1,3 +1,4 @@
+using Llamax.Models.Native;
 using Llamax.Models.Safetensors;
 using static TorchSharp.torch;
 
@@ -50,6 +51,7 @@ internal sealed class WeightFiles : IDisposable
     /// <summary>Throws where a weight of such a model is missing or has another shape.</summary>
     public void Check(DecoderConfig config)
     {
+        LibTorch.EnsureLoaded();
         using var scope = NewDisposeScope();
 
         // On the meta device tensors have shapes and no memory.
