@@ -1,4 +1,5 @@
 using Llamax.Models;
+using Llamax.Testing;
 using Llamax.Text.Randomness;
 using Llamax.Translation.Generation;
 using static TorchSharp.torch;
@@ -98,18 +99,7 @@ public class BeamSearchTests
 
     private static CausalLanguageModel TinyModel(int positions = 256)
     {
-        var model = new CausalLanguageModel(new DecoderConfig
-        {
-            VocabularySize = 90,
-            HiddenSize = 32,
-            IntermediateSize = 48,
-            Layers = 2,
-            Heads = 4,
-            KeyValueHeads = 2,
-            HeadSize = 8,
-            MaxPositions = positions,
-            InitializerRange = 0.35,
-        });
+        var model = new CausalLanguageModel(TinyConfig.WithVocabulary(90) with { MaxPositions = positions });
         model.InitializeWeights(new RandomStream(7, "weights"));
         return model;
     }

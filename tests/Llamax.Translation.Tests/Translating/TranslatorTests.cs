@@ -87,18 +87,7 @@ public class TranslatorTests
 
     private static CausalLanguageModel Model(int? vocabulary = null)
     {
-        var model = new CausalLanguageModel(new DecoderConfig
-        {
-            VocabularySize = vocabulary ?? Tokenizer().VocabularySize,
-            HiddenSize = 32,
-            IntermediateSize = 48,
-            Layers = 2,
-            Heads = 4,
-            KeyValueHeads = 2,
-            HeadSize = 8,
-            MaxPositions = 640,
-            InitializerRange = 0.35,
-        });
+        var model = new CausalLanguageModel(TinyConfig.WithVocabulary(vocabulary ?? Tokenizer().VocabularySize));
         model.InitializeWeights(new RandomStream(7, "weights"));
         return model;
     }

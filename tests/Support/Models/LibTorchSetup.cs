@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Llamax.Models.Native;
 
-namespace Llamax.Translation.Tests;
+namespace Llamax.Testing;
 
 internal static class LibTorchSetup
 {
