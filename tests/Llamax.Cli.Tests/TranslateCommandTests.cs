@@ -70,6 +70,28 @@ public sealed class TranslateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Generate_draws_where_it_is_told_how()
+    {
+        string[] common = ["generate", "--model", MakeModel(), "--prompt", "Tea", "--max-new-tokens", "6"];
+        var greedy = (await CommandLine.RunAsync("", common)).Out;
+        var first = await CommandLine.RunAsync("", [.. common, "--temperature", "1.5", "--seed", "7"]);
+        Assert.True(first.Code == 0, first.Error);
+        Assert.Equal(first.Out, (await CommandLine.RunAsync("", [.. common, "--temperature", "1.5", "--seed", "7"])).Out);
+        Assert.NotEqual(first.Out, (await CommandLine.RunAsync("", [.. common, "--temperature", "1.5", "--seed", "8"])).Out);
+        Assert.Equal(greedy, (await CommandLine.RunAsync("", [.. common, "--top-k", "1"])).Out);
+        Assert.Equal(greedy, (await CommandLine.RunAsync("", [.. common, "--top-p", "0"])).Out);
+        foreach (var (arguments, message) in new (string[], string)[]
+        {
+            (["--top-p", "1.5"], "TopP"), (["--temperature", "NaN"], "Temperature"), (["--seed", "1", "--beams", "2"], "--beams"),
+        })
+        {
+            var (code, printed, error) = await CommandLine.RunAsync("", [.. common, .. arguments]);
+            Assert.Equal((2, ""), (code, printed));
+            Assert.Contains(message, error);
+        }
+    }
+
+    [Fact]
     public async Task Mistakes_are_one_message_and_code_2()
     {
         var model = MakeModel();
@@ -101,18 +123,7 @@ public sealed class TranslateCommandTests : IDisposable
     private string MakeModel()
     {
         var path = Shared.Path("fixtures", "tokenizers", "llama_bpe.model");
-        using var model = new CausalLanguageModel(new DecoderConfig
-        {
-            VocabularySize = TokenizerFolder.Load(path).VocabularySize,
-            HiddenSize = 32,
-            IntermediateSize = 48,
-            Layers = 2,
-            Heads = 4,
-            KeyValueHeads = 2,
-            HeadSize = 8,
-            MaxPositions = 640,
-            InitializerRange = 0.35,
-        });
+        using var model = new CausalLanguageModel(TinyConfig.WithVocabulary(TokenizerFolder.Load(path).VocabularySize));
         model.InitializeWeights(new RandomStream(7, "weights"));
         ModelFolder.Save(model, folder.File("model"));
         File.Copy(path, Path.Combine(folder.File("model"), "tokenizer.model"));

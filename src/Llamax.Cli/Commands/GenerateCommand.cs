@@ -15,24 +15,61 @@ internal static class GenerateCommand
         var file = new Argument<string?>("FILE") { Description = "A file with the prompt; standard input where neither it nor --prompt is given.", Arity = ArgumentArity.ZeroOrOne };
         var prompt = new Option<string?>("--prompt") { Description = "The prompt itself.", HelpName = "TEXT" };
         var template = new Option<string?>("--template") { Description = "Take the prompt as an instruction and word it by this template.", HelpName = "NAME|FILE" };
-        var command = new Command("generate", "Lets a model go on from a prompt.") { file, prompt, template };
+        var temperature = new Option<double?>("--temperature")
+        {
+            Description = "Draw the tokens instead of searching for the likeliest text: 1 as the model has them, less for likelier ones.",
+        };
+        var topK = new Option<int?>("--top-k") { Description = "Draw the tokens, from this many of the likeliest only." };
+        var topP = new Option<double?>("--top-p") { Description = "Draw the tokens, from the likeliest that together reach this probability." };
+        var seed = new Option<long?>("--seed") { Description = "Draw the tokens; the same seed gives the same text. 42 where it is not given." };
+        var command = new Command("generate", "Lets a model go on from a prompt, by search or by sampling.") { file, prompt, template, temperature, topK, topP, seed };
         search.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var text = parsed.GetValue(prompt) ?? await ReadAsync(parsed.GetValue(file), cancellationToken);
             var folder = parsed.GetValue(search.Model)!;
             var options = search.Options(parsed);
+            var sampling = Sampling(parsed.GetValue(temperature), parsed.GetValue(topK), parsed.GetValue(topP), parsed.GetValue(seed), options);
             var worded = parsed.GetValue(template) is { } name ? PromptTemplate.Find(name).Render(text, "") : text;
             var config = ConfigFile.Read(folder);
             var tokenizer = TokenizerFolder.Load(folder);
             ModelFolder.CheckTokenizer(config, tokenizer);
             using var model = ModelFolder.Load(folder, search.Type(parsed), search.Device(parsed));
             var ids = PromptEncoder.EncodeText(worded, tokenizer);
-            var best = new BeamSearch(model, EndTokens.Read(folder, config)).Generate([ids], options, cancellationToken)[0][0];
-            Console.WriteLine(tokenizer.Decode([.. best.Ids.Where(id => id < tokenizer.VocabularySize)]));
+            var ends = EndTokens.Read(folder, config);
+            var written = sampling is null
+                ? new BeamSearch(model, ends).Generate([ids], options, cancellationToken)[0][0].Ids
+                : new SamplingSearch(model, ends).Generate(ids, sampling, cancellationToken);
+            Console.WriteLine(tokenizer.Decode([.. written.Where(id => id < tokenizer.VocabularySize)]));
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    /// <summary>How to draw, or null where no option of drawing is given.</summary>
+    private static SamplingOptions? Sampling(double? temperature, int? topK, double? topP, long? seed, GenerationOptions search)
+    {
+        if (temperature is null && topK is null && topP is null && seed is null)
+        {
+            return null;
+        }
+
+        if (search.Beams > 1)
+        {
+            throw new LlamaxException("--beams searches, and --temperature, --top-k, --top-p and --seed draw: leave out the one or the others.");
+        }
+
+        var defaults = new SamplingOptions();
+        var sampling = defaults with
+        {
+            Temperature = temperature ?? defaults.Temperature,
+            TopK = topK ?? defaults.TopK,
+            TopP = topP ?? defaults.TopP,
+            Seed = seed ?? defaults.Seed,
+            MaxNewTokens = search.MaxNewTokens,
+        };
+        sampling.Validate();
+        return sampling;
     }
 
     private static async Task<string> ReadAsync(string? file, CancellationToken cancellationToken)

@@ -26,7 +26,7 @@ public sealed class BeamSearch(CausalLanguageModel model, IReadOnlyCollection<in
         options.Validate();
         for (var i = 0; i < prompts.Count; i++)
         {
-            Check(prompts[i], i);
+            PromptCheck.Check(prompts[i], i + 1, model.Config);
         }
 
         var results = new IReadOnlyList<Hypothesis>[prompts.Count];
@@ -61,26 +61,6 @@ public sealed class BeamSearch(CausalLanguageModel model, IReadOnlyCollection<in
         if (batch.Count > 0)
         {
             yield return batch;
-        }
-    }
-
-    private void Check(int[] prompt, int number)
-    {
-        var (room, vocabulary) = (model.Config.MaxPositions, model.Config.VocabularySize);
-        if (prompt.Length == 0)
-        {
-            throw new LlamaxException($"Prompt {number + 1} has no tokens: a model needs at least BOS to start from.");
-        }
-
-        if (prompt.Length >= room)
-        {
-            throw new LlamaxException(
-                $"Prompt {number + 1} has {prompt.Length:N0} tokens, and the model has room for {room:N0} with what it writes: shorten or split the text.");
-        }
-
-        if (Array.Exists(prompt, id => id < 0 || id >= vocabulary))
-        {
-            throw new LlamaxException($"Prompt {number + 1} has a token outside the model's vocabulary of {vocabulary:N0}: the tokenizer is not the model's.");
         }
     }
 }

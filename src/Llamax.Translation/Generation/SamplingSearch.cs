@@ -1,0 +1,58 @@
+using Llamax.Models;
+using Llamax.Models.Attention;
+using Llamax.Text.Randomness;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Llamax.Translation.Generation;
+
+/// <summary>Writes on from a prompt by drawing tokens. A model may be used by one at a time.</summary>
+/// <param name="model">The model; it stays the caller's.</param>
+/// <param name="endIds">Tokens that end a text; the model's own where null.</param>
+public sealed class SamplingSearch(CausalLanguageModel model, IReadOnlyCollection<int>? endIds = null)
+{
+    private readonly IReadOnlyCollection<int> ends = endIds ?? model.Config.EosIds;
+
+    /// <summary>Generates one continuation.</summary>
+    /// <param name="prompt">Token ids, BOS included; at least one.</param>
+    /// <param name="options">How to draw.</param>
+    /// <param name="cancellationToken">Looked at before each token.</param>
+    /// <returns>The new tokens, without the end token.</returns>
+    /// <exception cref="LlamaxException">An option is out of range, or the prompt leaves no room in the model's positions.</exception>
+    public IReadOnlyList<int> Generate(int[] prompt, SamplingOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        PromptCheck.Check(prompt, 1, model.Config);
+        var sampler = new TokenSampler(options, new RandomStream(options.Seed, "sampling"));
+        var most = Math.Min(options.MaxNewTokens, model.Config.MaxPositions - prompt.Length);
+        var written = new List<int>();
+        using var inference = inference_mode();
+        using var cache = new KeyValueCache(model.Config.Layers, prompt.Length + most);
+        for (var read = prompt; written.Count < most; read = [written[^1]])
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var token = sampler.Next(Logits(read, cache));
+            if (ends.Contains(token))
+            {
+                break;
+            }
+
+            written.Add(token);
+        }
+
+        return written;
+    }
+
+    /// <summary>The logits after the last of these tokens.</summary>
+    private float[] Logits(int[] ids, KeyValueCache cache)
+    {
+        using var scope = NewDisposeScope();
+        var device = model.Device;
+        var input = tensor(Array.ConvertAll(ids, id => (long)id), [1, ids.Length]).to(device);
+        var positions = arange(cache.Length, cache.Length + ids.Length, device: device).unsqueeze(0);
+        var last = model.Hidden(input, positions, cache).select(1, ids.Length - 1);
+        return model.Logits(last).to(ScalarType.Float32).cpu().data<float>().ToArray();
+    }
+}
