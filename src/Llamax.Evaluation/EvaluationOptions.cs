@@ -13,6 +13,10 @@ public sealed record EvaluationOptions
     [Range(0, 10_000_000)]
     public int BitsPerByteSentences { get; init; }
 
+    /// <summary>Consecutive test lines that make one document for bits per byte.</summary>
+    [Range(1, 10_000)]
+    public int BitsPerByteLines { get; init; } = 1;
+
     /// <summary>Directions to translate, by pattern: <c>en-fr</c>, <c>en-*</c>, <c>*-en</c>, <c>*-*</c>.</summary>
     public IReadOnlyList<string> Directions { get; init; } = ["*-*"];
 }

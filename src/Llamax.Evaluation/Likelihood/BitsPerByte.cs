@@ -1,6 +1,7 @@
 using System.Text;
 using Llamax.Models;
 using Llamax.Models.Attention;
+using Llamax.Text.Languages;
 using Llamax.Text.Tokenizers;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -8,8 +9,9 @@ using F = TorchSharp.torch.nn.functional;
 namespace Llamax.Evaluation.Likelihood;
 
 /// <summary>
-/// How well a model predicts text, comparable between tokenizers: the sum of −log2 p over the tokens of each line,
-/// divided by the lines' UTF-8 bytes. A line is BOS, its tokens, EOS; BOS is given, EOS is predicted.
+/// How well a model predicts text, comparable between tokenizers: the sum of −log2 p over the tokens of each document,
+/// divided by the documents' UTF-8 bytes. BOS is given before the first token; the end of a document is no part of its
+/// text and is not predicted, as in the bits_per_byte of EleutherAI's lm-evaluation-harness.
 /// </summary>
 public static class BitsPerByte
 {
@@ -17,34 +19,34 @@ public static class BitsPerByte
 
     /// <summary>Measures lines of text.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="tokenizer">Its tokenizer; where it has no BOS, the first token of a line is given instead.</param>
-    /// <param name="lines">The text; empty lines are passed over.</param>
+    /// <param name="tokenizer">Its tokenizer; where it has no BOS, the first token of a document is given instead.</param>
+    /// <param name="documents">The text; empty documents are passed over.</param>
     /// <param name="cancellationToken">Looked at before each batch.</param>
     /// <returns>Bits per byte; lower is better.</returns>
-    /// <exception cref="LlamaxException">There is no text, or a line is longer than the model's positions.</exception>
+    /// <exception cref="LlamaxException">There is no text, or a document is longer than the model's positions.</exception>
     public static double Measure(
-        CausalLanguageModel model, Tokenizer tokenizer, IReadOnlyList<string> lines, CancellationToken cancellationToken = default)
+        CausalLanguageModel model, Tokenizer tokenizer, IReadOnlyList<string> documents, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(tokenizer);
         var rows = new List<int[]>();
         var bytes = 0L;
-        for (var i = 0; i < lines.Count; i++)
+        for (var i = 0; i < documents.Count; i++)
         {
-            if (lines[i].Length == 0)
+            if (documents[i].Length == 0)
             {
                 continue;
             }
 
-            var ids = Frame(tokenizer, lines[i]);
+            var ids = Frame(tokenizer, documents[i]);
             if (ids.Length > model.Config.MaxPositions)
             {
                 throw new LlamaxException(
-                    $"Line {i + 1} has {ids.Length:N0} tokens, and the model has {model.Config.MaxPositions:N0} positions: shorten or split the line.");
+                    $"Document {i + 1} has {ids.Length:N0} tokens, and the model has {model.Config.MaxPositions:N0} positions: shorten or split it.");
             }
 
             rows.Add(ids);
-            bytes += Encoding.UTF8.GetByteCount(lines[i]);
+            bytes += Encoding.UTF8.GetByteCount(documents[i]);
         }
 
         if (bytes == 0)
@@ -55,7 +57,18 @@ public static class BitsPerByte
         return Bits(model, rows, cancellationToken) / bytes;
     }
 
-    private static int[] Frame(Tokenizer tokenizer, string line)
+    /// <summary>Joins consecutive lines into documents, as the language writes sentences one after another.</summary>
+    /// <param name="lines">Sentences in their order; empty ones are passed over.</param>
+    /// <param name="count">Lines of a document; the last one may have fewer.</param>
+    /// <param name="language">Whose lines they are: Chinese and Japanese put no space between sentences.</param>
+    public static IReadOnlyList<string> Documents(IEnumerable<string> lines, int count, Language language)
+    {
+        ArgumentNullException.ThrowIfNull(language);
+        var separator = language.Words is "chinese" or "japanese" ? "" : " ";
+        return [.. lines.Where(line => line.Length > 0).Chunk(count).Select(chunk => string.Join(separator, chunk))];
+    }
+
+    private static int[] Frame(Tokenizer tokenizer, string document)
     {
         var ids = new List<int>();
         if (tokenizer.BosId is { } bos)
@@ -63,11 +76,7 @@ public static class BitsPerByte
             ids.Add(bos);
         }
 
-        tokenizer.Encode(line, ids);
-        if (tokenizer.EosId is { } eos)
-        {
-            ids.Add(eos);
-        }
+        tokenizer.Encode(document, ids);
 
         return [.. ids];
     }

@@ -5,6 +5,7 @@ using Llamax.Evaluation.Results;
 using Llamax.Metrics;
 using Llamax.Metrics.Tokenization;
 using Llamax.Models;
+using Llamax.Text.Languages;
 using Llamax.Text.Prompts;
 using Llamax.Text.Randomness;
 using Llamax.Text.Tokenizers;
@@ -79,8 +80,10 @@ internal sealed class EvaluateStage(RunContext context) : Stage
         foreach (var (language, lines) in sample.Lines)
         {
             progress.Advanced(Name, $"{system}, bits per byte", done++, sample.Lines.Count, language);
-            yield return new ScoreRecord(
-                system, all.Name, language, "bits_per_byte", BitsPerByte.Measure(model, tokenizer, lines, cancellation), null, sample.Count);
+            var documents = BitsPerByte.Documents(
+                lines, context.Recipe.Evaluate.Options.BitsPerByteLines, LanguageRegistry.Default.Get(language));
+            var bits = BitsPerByte.Measure(model, tokenizer, documents, cancellation);
+            yield return new ScoreRecord(system, all.Name, language, "bits_per_byte", bits, null, sample.Count);
         }
     }
 

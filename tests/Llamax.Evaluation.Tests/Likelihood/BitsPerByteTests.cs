@@ -2,6 +2,7 @@ using System.Text;
 using Llamax.Evaluation.Likelihood;
 using Llamax.Models;
 using Llamax.Models.Attention;
+using Llamax.Text.Languages;
 using Llamax.Text.Randomness;
 using Llamax.Text.Tokenizers;
 using static TorchSharp.torch;
@@ -23,7 +24,7 @@ public sealed class BitsPerByteTests
         {
             using var scope = NewDisposeScope();
             using var grad = no_grad();
-            long[] ids = [256, .. tokenizer.Encode(line).Select(id => (long)id), 257];
+            long[] ids = [256, .. tokenizer.Encode(line).Select(id => (long)id)];
             var logits = model.Logits(model.Hidden(tensor(ids).unsqueeze(0), arange(ids.Length).unsqueeze(0), new CausalAttention()))[0];
             var log = logits.to(ScalarType.Float64).log_softmax(-1);
             bits -= Enumerable.Range(1, ids.Length - 1).Sum(i => log[i - 1, ids[i]].item<double>()) / Math.Log(2);
@@ -34,7 +35,7 @@ public sealed class BitsPerByteTests
     }
 
     [Fact]
-    public void A_model_that_knows_nothing_needs_eight_bits_and_a_little_for_the_end()
+    public void A_model_that_knows_nothing_needs_the_logarithm_of_its_vocabulary()
     {
         using var model = Model();
         using (no_grad())
@@ -46,8 +47,7 @@ public sealed class BitsPerByteTests
             }
         }
 
-        // 31 bytes and EOS, each one of 258 tokens.
-        Assert.Equal(Math.Log2(258) * 32 / 31, BitsPerByte.Measure(model, new Bytes(256, 257), [new string('a', 31)]), 1e-5);
+        Assert.Equal(Math.Log2(258), BitsPerByte.Measure(model, new Bytes(256, 257), [new string('a', 31)]), 1e-5);
     }
 
     [Fact]
@@ -55,7 +55,15 @@ public sealed class BitsPerByteTests
     {
         using var model = Model();
         Assert.Throws<LlamaxException>(() => BitsPerByte.Measure(model, new Bytes(256, 257), [""]));
-        Assert.StartsWith("Line 2 has 102 tokens", Assert.Throws<LlamaxException>(() => BitsPerByte.Measure(model, new Bytes(256, 257), ["a", new string('a', 100)])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Document 2 has 101 tokens", Assert.Throws<LlamaxException>(() => BitsPerByte.Measure(model, new Bytes(256, 257), ["a", new string('a', 100)])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lines_become_documents_in_order()
+    {
+        string[] lines = ["a.", "b.", "", "c."];
+        Assert.Equal(["a. b.", "c."], BitsPerByte.Documents(lines, 2, LanguageRegistry.Default.Get("en")));
+        Assert.Equal(["a.b.c."], BitsPerByte.Documents(lines, 4, LanguageRegistry.Default.Get("zh")));
     }
 
     private static CausalLanguageModel Model()
