@@ -4,10 +4,8 @@ using Llamax.Evaluation.Matrix;
 using Llamax.Evaluation.Results;
 using Llamax.Metrics;
 using Llamax.Metrics.Tokenization;
-using Llamax.Models;
 using Llamax.Text.Prompts;
 using Llamax.Text.Randomness;
-using Llamax.Text.Tokenizers;
 using Llamax.Translation.Generation;
 
 namespace Llamax.Cli.Commands;
@@ -26,7 +24,7 @@ internal static class EvaluateCommand
         var systems = new Option<string[]>("--system") { Description = "A model folder to score, and its name in the results.", HelpName = "NAME=DIR", Required = true };
         var data = new Option<string>("--data") { Description = "The folder that the test set's path starts from (default: the current one).", HelpName = "DIR", DefaultValueFactory = _ => "" };
         var directions = new Option<string>("--directions") { Description = "Directions by pattern, separated by commas: en-fr, en-*, *-en, *-*.", HelpName = "LIST", DefaultValueFactory = _ => "*-*" };
-        var output = new Option<string>("--out") { Description = "Where translations, results.json and results.csv go; what is there is not done again.", HelpName = "DIR", DefaultValueFactory = _ => "evaluation" };
+        var output = new Option<string>("--out") { Description = "Where translations, results.json and results.csv go; what is there of the same models and options is not done again.", HelpName = "DIR", DefaultValueFactory = _ => "evaluation" };
         var sentences = new Option<int>("--sentences") { Description = "Sentences per direction, a random sample that is the same each time; 0 takes all.", HelpName = "N" };
         var beams = new Option<int>("--beams") { Description = "Beams of the search.", DefaultValueFactory = _ => new GenerationOptions().Beams };
         var tokens = new Option<int>("--max-new-tokens") { Description = "Tokens per translation at most.", DefaultValueFactory = _ => new GenerationOptions().MaxNewTokens };
@@ -49,6 +47,11 @@ internal static class EvaluateCommand
             options.Validate();
             var asked = PromptTemplate.Find(parsed.GetValue(template)!);
             var named = parsed.GetValue(systems)!.Select(Named).ToList();
+            if (named.GroupBy(system => system.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            {
+                throw new LlamaxException($"--system: two systems are called {twice.Key}; their translations would lie in one folder. Give each a name of its own.");
+            }
+
             var evaluator = new MatrixEvaluator(parsed.GetValue(output)!, set, metrics);
             var scores = named.SelectMany(system => Score(system, evaluator, chosen, asked, options, cancellation)).ToList();
             ResultsFile.Write(parsed.GetValue(output)!, scores);
@@ -80,11 +83,9 @@ internal static class EvaluateCommand
         GenerationOptions options,
         CancellationToken cancellation)
     {
-        var tokenizer = TokenizerFolder.Load(system.Folder);
-        using var model = ModelFolder.Load(system.Folder);
-        ModelFolder.CheckTokenizer(model.Config, tokenizer);
+        using var model = new ModelSystem(system.Name, system.Folder, template, options);
         return evaluator.Evaluate(
-            new ModelSystem(system.Name, model, tokenizer, template, options), directions,
+            model, directions,
             done => Console.Error.WriteLine($"{system.Name}: {done} of {directions.Count} directions"), cancellation);
     }
 }

@@ -153,8 +153,6 @@ internal static class TranslateCommand
     /// <summary>Everything that a line of the output depends on.</summary>
     private static string Settings(Job job, string prompt, string type)
     {
-        var weights = new DirectoryInfo(job.Model).EnumerateFiles().Where(file => file.Extension is ".safetensors" or ".json" or ".model")
-            .OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => $"{file.Name} {file.Length} {file.LastWriteTimeUtc:O}");
         var input = job.Input is null ? null : new FileInfo(job.Input);
         return JsonSerializer.Serialize(
             new
@@ -168,7 +166,7 @@ internal static class TranslateCommand
                 Prompt = prompt,
                 Type = type,
                 job.Json,
-                Weights = weights,
+                Weights = ModelStamp.Of(job.Model),
             },
             Json);
     }

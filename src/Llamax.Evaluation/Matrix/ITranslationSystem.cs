@@ -6,6 +6,9 @@ public interface ITranslationSystem
     /// <summary>The name that scores and files carry.</summary>
     string Name { get; }
 
+    /// <summary>Everything that its translations depend on besides the sentences, as text: where it differs, they are made anew.</summary>
+    string Settings { get; }
+
     /// <summary>Translates sentences, which may be of different directions.</summary>
     /// <param name="tasks">The sentences.</param>
     /// <param name="cancellationToken">Ends the work.</param>

@@ -7,13 +7,15 @@ namespace Llamax.Evaluation.Matrix;
 
 /// <summary>
 /// Translates a test set in many directions and scores each. The translations are kept as text beside their sources
-/// and references; what is there already is not translated again.
+/// and references; what is there already is not translated again, unless the system's settings were others.
 /// </summary>
-/// <param name="folder">The folder that gets <c>SYSTEM/SOURCE-TARGET.src|ref|hyp</c>.</param>
+/// <param name="folder">The folder that gets <c>SYSTEM/SOURCE-TARGET.src|ref|hyp</c> and <c>SYSTEM/settings.json</c>.</param>
 /// <param name="testSet">The sentences.</param>
 /// <param name="metrics">What is computed per direction.</param>
 public sealed class MatrixEvaluator(string folder, TestSet testSet, IReadOnlyList<Metric> metrics)
 {
+    private const string SettingsName = "settings.json";
+
     /// <summary>Translates and scores.</summary>
     /// <param name="system">The system; asked only for what is missing.</param>
     /// <param name="directions">The directions, of languages of the test set.</param>
@@ -25,6 +27,7 @@ public sealed class MatrixEvaluator(string folder, TestSet testSet, IReadOnlyLis
     {
         ArgumentNullException.ThrowIfNull(system);
         var done = 0;
+        RemoveThoseOfOtherSettings(system);
 
         // All directions into a language are one batch of work, and are done together or not at all: what shares a
         // batch must not depend on where an earlier run was interrupted.
@@ -40,6 +43,24 @@ public sealed class MatrixEvaluator(string folder, TestSet testSet, IReadOnlyLis
         }
 
         return [.. directions.SelectMany(direction => Score(system.Name, direction))];
+    }
+
+    private void RemoveThoseOfOtherSettings(ITranslationSystem system)
+    {
+        var own = Path.Combine(folder, system.Name);
+        var file = Path.Combine(own, SettingsName);
+        if (File.Exists(file) && File.ReadAllText(file) == system.Settings)
+        {
+            return;
+        }
+
+        // Removed first: translations that are there must always be those of the settings beside them.
+        foreach (var translation in Directory.Exists(own) ? Directory.GetFiles(own, "*-*.hyp") : [])
+        {
+            File.Delete(translation);
+        }
+
+        AtomicFile.WriteText(file, system.Settings);
     }
 
     private void Translate(ITranslationSystem system, List<(string Source, string Target)> group, CancellationToken cancellationToken)

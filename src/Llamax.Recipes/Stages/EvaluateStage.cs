@@ -9,6 +9,7 @@ using Llamax.Text.Languages;
 using Llamax.Text.Prompts;
 using Llamax.Text.Randomness;
 using Llamax.Text.Tokenizers;
+using Llamax.Translation.Generation;
 
 namespace Llamax.Recipes.Stages;
 
@@ -21,7 +22,7 @@ internal sealed class EvaluateStage(RunContext context) : Stage
 
     public override bool CanResume => true;
 
-    public override IReadOnlyDictionary<string, string> Settings => SettingsText.Of("evaluate", context.Recipe.Evaluate, nameof(context.Recipe.Evaluate.SpbleuModel))
+    public override IReadOnlyDictionary<string, string> Settings => SettingsText.Of("evaluate", context.Recipe.Evaluate, nameof(context.Recipe.Evaluate.SpbleuModel), nameof(GenerationOptions.Hypotheses))
         .Append(KeyValuePair.Create("finetune.template", context.Recipe.Finetune.Template))
         .Append(KeyValuePair.Create("languages", string.Join(", ", context.Recipe.Languages)))
         .Append(KeyValuePair.Create("name", context.Recipe.Name))
@@ -54,8 +55,8 @@ internal sealed class EvaluateStage(RunContext context) : Stage
         var scores = new List<ScoreRecord>();
         scores.AddRange(BitsPerBytes("base", context.BaseModel, all, tokenizer, progress, cancellation));
         scores.AddRange(BitsPerBytes("llamax", context.PretrainedModel, all, tokenizer, progress, cancellation));
-        scores.AddRange(Translations(FinetuneStage.BaseSystem, all, tokenizer, progress, cancellation));
-        scores.AddRange(Translations(FinetuneStage.LlamaxSystem, all, tokenizer, progress, cancellation));
+        scores.AddRange(Translations(FinetuneStage.BaseSystem, all, progress, cancellation));
+        scores.AddRange(Translations(FinetuneStage.LlamaxSystem, all, progress, cancellation));
         ResultsFile.Write(folder, scores);
     }
 
@@ -75,7 +76,7 @@ internal sealed class EvaluateStage(RunContext context) : Stage
         string system, string modelFolder, TestSet all, Tokenizer tokenizer, IRunProgress progress, CancellationToken cancellation)
     {
         var sample = all.Sample(context.Recipe.Evaluate.Options.BitsPerByteSentences, new RandomStream(context.Recipe.Seed, Name, "bits per byte"));
-        using var model = ModelFolder.Load(modelFolder);
+        using var model = ModelFolder.Load(modelFolder, TorchSharp.torch.ScalarType.Float32);
         var done = 0;
         foreach (var (language, lines) in sample.Lines)
         {
@@ -87,14 +88,12 @@ internal sealed class EvaluateStage(RunContext context) : Stage
         }
     }
 
-    private IReadOnlyList<ScoreRecord> Translations(
-        string system, TestSet all, Tokenizer tokenizer, IRunProgress progress, CancellationToken cancellation)
+    private IReadOnlyList<ScoreRecord> Translations(string system, TestSet all, IRunProgress progress, CancellationToken cancellation)
     {
         var options = context.Recipe.Evaluate;
         var sample = all.Sample(options.Options.Sentences, new RandomStream(context.Recipe.Seed, Name, "sentences"));
         var directions = Directions.Select(options.Options.Directions, [.. sample.Lines.Keys]);
-        using var model = ModelFolder.Load(context.TunedModel(system));
-        var asked = new ModelSystem(system, model, tokenizer, PromptTemplate.Find(context.Recipe.Finetune.Template), options.Generation);
+        using var asked = new ModelSystem(system, context.TunedModel(system), PromptTemplate.Find(context.Recipe.Finetune.Template), options.Generation);
         Metric[] metrics = [new Bleu(new BleuOptions { Tokenizer = BleuTokenizer.SentencePieceFile(SpbleuModel) }), new Chrf()];
         progress.Advanced(Name, system, 0, directions.Count, "directions");
         return new MatrixEvaluator(folder, sample, metrics).Evaluate(

@@ -151,13 +151,8 @@ public sealed class Translator : IDisposable
         return results;
     }
 
-    private TranslationHypothesis Read(Hypothesis hypothesis)
-    {
-        // A model may write rows of its embedding that its tokenizer has no piece for.
-        int[] ids = [.. hypothesis.Ids.Where(id => id < tokenizer.VocabularySize)];
-        var text = tokenizer.Decode(ids).ReplaceLineEndings(" ").Trim();
-        return new TranslationHypothesis(text, hypothesis.Score, hypothesis.Ids.Count + (hypothesis.EndId is null ? 0 : 1), hypothesis.EndId is not null);
-    }
+    private TranslationHypothesis Read(Hypothesis hypothesis) => new(
+        hypothesis.DecodeLine(tokenizer), hypothesis.Score, hypothesis.Ids.Count + (hypothesis.EndId is null ? 0 : 1), hypothesis.EndId is not null);
 
     private static bool HasLetter(string text)
     {

@@ -65,6 +65,19 @@ public sealed class MatrixEvaluatorTests : IDisposable
     }
 
     [Fact]
+    public void Another_model_or_other_options_under_the_same_name_are_translated_anew()
+    {
+        Evaluator().Evaluate(system, All, _ => { }, default);
+        system.Calls.Clear();
+        system.Settings = "another model";
+        Evaluator().Evaluate(system, [("en", "fr")], _ => { }, default);
+
+        Assert.Equal(["en-fr en-fr"], system.Calls);
+        Assert.Equal("another model", File.ReadAllText(folder.File("upper/settings.json")));
+        Assert.False(File.Exists(folder.File("upper/en-ta.hyp")), "What the other model wrote must not pass for this one's.");
+    }
+
+    [Fact]
     public void An_interrupted_evaluation_keeps_what_is_finished()
     {
         using var cancellation = new CancellationTokenSource();
@@ -110,6 +123,8 @@ public sealed class MatrixEvaluatorTests : IDisposable
         public List<string> Calls { get; } = [];
 
         public string Name => "upper";
+
+        public string Settings { get; set; } = "a model";
 
         public IReadOnlyList<string> Translate(IReadOnlyList<TranslationTask> tasks, CancellationToken cancellationToken)
         {
