@@ -58,6 +58,12 @@ internal static class ExitCodes
             await Console.Error.WriteLineAsync($"llamax: {exception.Message}");
             return UserError;
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A full disk, a folder without the right to write, a file where a folder should be: the system's message names it.
+            await Console.Error.WriteLineAsync($"llamax: {exception.Message}");
+            return UserError;
+        }
         catch (Exception exception)
         {
             await Console.Error.WriteLineAsync($"llamax: this is a bug, please report it with the output of `llamax doctor`.\n{exception}");

@@ -43,6 +43,19 @@ public sealed class BadInputTests : IDisposable
         Assert.False(Directory.Exists(folder.File("run")));
     }
 
+    [Fact]
+    public void A_run_folder_that_is_a_file()
+    {
+        File.WriteAllText(folder.File("taken"), "mine");
+        var (code, output, errors) = CommandLine.Run("run", SmokeRun.Recipe, "--out", folder.File("taken"));
+
+        Assert.Equal((2, ""), (code, output));
+        Assert.StartsWith("llamax: ", errors, StringComparison.Ordinal);
+        Assert.Contains(folder.File("taken"), errors, StringComparison.Ordinal);
+        Assert.Single(errors.TrimEnd().Split('\n'));
+        Assert.Equal("mine", File.ReadAllText(folder.File("taken")));
+    }
+
     [Theory]
     [InlineData("run")]
     [InlineData("run", "no-such.yaml")]

@@ -111,6 +111,36 @@ public sealed class TranslateCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_broken_model_is_one_message_and_code_2_and_nothing_is_written(bool truncated)
+    {
+        var model = MakeModel();
+        if (truncated)
+        {
+            var weights = Path.Combine(model, "model.safetensors");
+            using var stream = File.OpenWrite(weights);
+            stream.SetLength(stream.Length / 2);
+        }
+        else
+        {
+            // Its config and its weights agree; the tokenizer has one piece more than there are rows.
+            using var smaller = new CausalLanguageModel(ConfigFile.Read(model) with { VocabularySize = ConfigFile.Read(model).VocabularySize - 1 });
+            smaller.InitializeWeights(new RandomStream(7, "weights"));
+            ModelFolder.Save(smaller, model);
+        }
+
+        var (code, printed, error) = await CommandLine.RunAsync(
+            "Tea is hot.\n", "translate", "--model", model, "--from", "en", "--to", "zh", "--output", folder.File("out"));
+
+        Assert.Equal((2, ""), (code, printed));
+        Assert.StartsWith("llamax: ", error);
+        Assert.Contains(truncated ? "model.safetensors" : "tokenizer", error);
+        Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.Empty(Directory.GetFiles(folder.Path, "out*"));
+    }
+
+    [Theory]
     [InlineData("llama_tied", 0)]
     [InlineData("tokenizers", 2)]
     public async Task Model_check_exits_with_its_result(string name, int expected)

@@ -19,16 +19,26 @@ internal sealed class RunLock : IDisposable
     public static RunLock Take(string folder)
     {
         var file = Path.Combine(folder, ".lock");
+        RunLock taken;
         try
         {
-            var stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            File.WriteAllText(file + OwnerSuffix, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
-            return new RunLock(stream);
+            taken = new RunLock(new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException exception) when (File.Exists(file))
         {
             throw new LlamaxException(
                 $"{folder}: another run{Holder(file)} is at work in this folder. Wait for it, stop it, or name another folder with --out.", exception);
+        }
+
+        try
+        {
+            File.WriteAllText(file + OwnerSuffix, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            return taken;
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
         }
     }
 
