@@ -1,5 +1,3 @@
-using Llamax.Models;
-
 namespace Llamax.Recipes.Stages;
 
 /// <summary>Instruction tuning of the base model and of the continually pre-trained one: the same data, steps and order.</summary>
@@ -37,6 +35,6 @@ internal sealed class FinetuneStage(RunContext context) : Stage
     }
 
     private void Tune(string system, string start, IRunProgress progress, CancellationToken cancellation) => ModelTraining.Run(
-        context, Name, system, Path.Combine(folder, system), () => ModelFolder.Load(start), context.TrainingSet(Name),
+        context, Name, system, Path.Combine(folder, system), () => ModelTraining.Load(start), context.TrainingSet(Name),
         context.Recipe.Finetune.Training, progress, cancellation);
 }

@@ -4,6 +4,7 @@ using Llamax.Models;
 using Llamax.Models.Native;
 using Llamax.Text.Files;
 using Llamax.Training;
+using static TorchSharp.torch;
 
 namespace Llamax.Recipes.Stages;
 
@@ -46,11 +47,26 @@ internal static class ModelTraining
         if (batches.TruncatedRows + batches.DroppedRows > 0)
         {
             progress.Note(stage, $"{part}: {batches.TruncatedRows:N0} entries were longer than max_sequence ({options.MaxSequence}) and were cut; "
-                + $"{batches.DroppedRows:N0} of them had no target left.");
+                + $"a further {batches.DroppedRows:N0} would have had no target left and were left out.");
         }
 
         var tokenizer = File.ReadAllBytes(context.TokenizerFile);
         AtomicFile.Write(Path.Combine(folder, Trainer.ModelFolderName, RunContext.ModelFile), stream => stream.Write(tokenizer));
+    }
+
+    /// <summary>Loads a model to train on. Float16 cannot hold gradients and becomes float32; other weights stay as they are stored.</summary>
+    /// <param name="folder">The model folder.</param>
+    /// <exception cref="LlamaxException">A file is missing or broken.</exception>
+    public static CausalLanguageModel Load(string folder)
+    {
+        var model = ModelFolder.Load(folder);
+        if (model.Type != ScalarType.Float16)
+        {
+            return model;
+        }
+
+        model.Dispose();
+        return ModelFolder.Load(folder, ScalarType.Float32);
     }
 
     /// <summary>The files of a model folder that a stage made, as its outputs.</summary>

@@ -1,5 +1,3 @@
-using Llamax.Models;
-
 namespace Llamax.Recipes.Stages;
 
 /// <summary>Continual pre-training of the base model on the data of Algorithm 1.</summary>
@@ -25,6 +23,6 @@ internal sealed class PretrainStage(RunContext context) : Stage
     public override IReadOnlyDictionary<string, string> Versions => ModelTraining.Versions;
 
     public override void Run(IRunProgress progress, CancellationToken cancellation) => ModelTraining.Run(
-        context, Name, "continual pre-training", folder, () => ModelFolder.Load(context.BaseModel), context.TrainingSet(Name),
+        context, Name, "continual pre-training", folder, () => ModelTraining.Load(context.BaseModel), context.TrainingSet(Name),
         context.Recipe.Pretrain, progress, cancellation);
 }
