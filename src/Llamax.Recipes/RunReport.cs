@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Llamax.Evaluation.Results;
-using Llamax.Models.Native;
 using Llamax.Recipes.Stages;
 using Llamax.Reports;
 
@@ -23,21 +21,47 @@ public static class RunReport
                 $"{folder}: there is no finished evaluation in this folder. Name the folder of a run, for example runs/starter, or finish it with `llamax run`.");
         }
 
-        var stages = RunContext.StageNames.Select(name => StageRecord.Read(Path.Combine(folder, name)))
-            .OfType<StageRecord>().Where(stage => stage.Finished is not null && stage.Stage != RunContext.Report).ToList();
+        var (stages, newer) = Evaluated(folder, evaluation);
         var scores = ResultsFile.Read(Path.Combine(folder, RunContext.Evaluate, ResultsFile.JsonName));
         var languages = evaluation.Settings.GetValueOrDefault("languages", "").Split(", ");
         return new ReportData
         {
             Title = evaluation.Settings.GetValueOrDefault("name") ?? Path.GetFileName(Path.GetFullPath(folder)),
-            Description = Describe(scores),
+            Description = Describe(scores) + (newer.Count == 0 ? "" : $" The evaluation is older than what now lies under {string.Join(", ", newer)}, which is left out here; finish it with `llamax run`."),
             Languages = languages,
             Scores = scores,
-            Curves = [.. Curves(folder)],
+            Curves = [.. Curves(folder).Where(curve => stages.Any(stage => stage.Stage == curve.Stage))],
             Samples = [.. Samples(Path.Combine(folder, RunContext.Evaluate), languages)],
-            Stages = [.. stages.Select(stage => new RunStage(stage.Stage, stage.Finished!.Value - stage.Started, Note(folder, stage.Stage)))],
+            Stages = [.. stages.Select(stage => new RunStage(stage.Stage, stage.Active, Note(folder, stage.Stage)))],
             Facts = [.. Facts(stages, scores)],
         };
+    }
+
+    /// <summary>The stages whose outputs the evaluation came from, and the names of those that have been begun or done anew since.</summary>
+    private static (List<StageRecord> Stages, List<string> Newer) Evaluated(string folder, StageRecord evaluation)
+    {
+        var (stages, newer) = (new List<StageRecord> { evaluation }, new List<string>());
+        foreach (var name in RunContext.StageNames.Reverse().Where(name => name is not (RunContext.Evaluate or RunContext.Report)))
+        {
+            var used = stages.SelectMany(stage => stage.Inputs).Where(input => input.Key.StartsWith(name + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+                || input.Key.StartsWith($"{name}/", StringComparison.Ordinal)).ToList();
+            if (used.Count == 0)
+            {
+                continue;
+            }
+
+            if (StageRecord.Read(Path.Combine(folder, name)) is { Finished: not null } record
+                && used.All(input => record.Outputs.GetValueOrDefault(input.Key[(name.Length + 1)..]) == input.Value))
+            {
+                stages.Insert(0, record);
+            }
+            else
+            {
+                newer.Insert(0, name);
+            }
+        }
+
+        return (stages, newer);
     }
 
     private static string Describe(IReadOnlyList<ScoreRecord> scores)
@@ -123,11 +147,16 @@ public static class RunReport
             yield return new RunFact("Weights, SHA-256", $"{weights.Stage}/{weights.output.Key}", weights.output.Value);
         }
 
-        yield return new RunFact("Machine", "processor", MachineFacts.Processor() ?? RuntimeInformation.ProcessArchitecture.ToString());
-        yield return new RunFact("Machine", "cores", $"{Environment.ProcessorCount}");
-        yield return new RunFact("Machine", "instruction sets", string.Join(", ", MachineFacts.InstructionSets()));
-        yield return new RunFact("Machine", "memory", $"{MachineFacts.TotalMemory() / (1 << 30)} GiB");
-        yield return new RunFact("Machine", "system", RuntimeInformation.OSDescription);
+        var machines = stages.Where(stage => stage.Machine is not null)
+            .GroupBy(stage => string.Join('\n', stage.Machine!.Select(fact => $"{fact.Key}: {fact.Value}"))).ToList();
+        foreach (var machine in machines)
+        {
+            var group = machines.Count == 1 ? "Machine" : $"Machine of {string.Join(", ", machine.Select(stage => stage.Stage))}";
+            foreach (var (name, value) in machine.First().Machine!)
+            {
+                yield return new RunFact(group, name, value);
+            }
+        }
     }
 
     private static IEnumerable<JsonElement> Metrics(string folder)

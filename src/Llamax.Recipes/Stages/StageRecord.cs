@@ -11,6 +11,9 @@ namespace Llamax.Recipes.Stages;
 /// <param name="Started">When it began first.</param>
 /// <param name="Finished">When it ended; null while it is under way or interrupted.</param>
 /// <param name="Outputs">SHA-256 of each output file, by its path in the stage's folder.</param>
+/// <param name="Machine">What it was made on.</param>
+/// <param name="ActiveSeconds">How long it was at work in all spans that have ended, without the time between interruption and resumption.</param>
+/// <param name="Resumed">When the span began that is under way or was interrupted; null where it is finished.</param>
 public sealed record StageRecord(
     string Stage,
     IReadOnlyDictionary<string, string> Settings,
@@ -18,7 +21,10 @@ public sealed record StageRecord(
     IReadOnlyDictionary<string, string> Versions,
     DateTimeOffset Started,
     DateTimeOffset? Finished,
-    IReadOnlyDictionary<string, string> Outputs)
+    IReadOnlyDictionary<string, string> Outputs,
+    IReadOnlyDictionary<string, string>? Machine = null,
+    double ActiveSeconds = 0,
+    DateTimeOffset? Resumed = null)
 {
     internal const string FileName = "stage.json";
 
@@ -28,6 +34,9 @@ public sealed record StageRecord(
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    /// <summary>How long a finished stage was at work.</summary>
+    internal TimeSpan Active => ActiveSeconds > 0 || Finished is null ? TimeSpan.FromSeconds(ActiveSeconds) : Finished.Value - Started;
 
     /// <summary>Reads the record of a stage's folder; null where there is none or it is not whole.</summary>
     /// <param name="folder">The stage's folder.</param>

@@ -26,6 +26,7 @@ internal sealed class StageRunner(string folder, TimeProvider time)
             Directory.Delete(trash, recursive: true);
         }
 
+        RemoveUnfinishedFiles(folder, SearchOption.TopDirectoryOnly);
         var hashes = new FileHashes(Path.Combine(folder, ".hashes.json"));
         if (from is not null)
         {
@@ -68,7 +69,13 @@ internal sealed class StageRunner(string folder, TimeProvider time)
             Discard(stage);
         }
 
-        var record = resumes ? wanted with { Started = found!.Started } : wanted;
+        var record = wanted with { Machine = RunMachine.Facts(), Resumed = wanted.Started };
+        if (resumes)
+        {
+            record = record with { Started = found!.Started, ActiveSeconds = found.ActiveSeconds + LastSpan(found, target).TotalSeconds };
+            RemoveUnfinishedFiles(target, SearchOption.AllDirectories);
+        }
+
         Directory.CreateDirectory(target);
         record.Write(target);
         progress.StageStarted(stage.Name, resumes, reason);
@@ -78,11 +85,13 @@ internal sealed class StageRunner(string folder, TimeProvider time)
         {
             Versions = Versions(stage.Versions),
             Finished = time.GetUtcNow(),
+            ActiveSeconds = record.ActiveSeconds + (time.GetUtcNow() - record.Resumed!.Value).TotalSeconds,
+            Resumed = null,
             Outputs = stage.Outputs.Order(StringComparer.Ordinal).ToDictionary(name => name, name => hashes.Of(Path.Combine(target, name))
                 ?? throw new InvalidOperationException($"{stage.Name} did not write {name}.")),
         };
         record.Write(target);
-        progress.StageFinished(stage.Name, record.Finished.Value - record.Started);
+        progress.StageFinished(stage.Name, record.Active);
         return true;
     }
 
@@ -105,6 +114,32 @@ internal sealed class StageRunner(string folder, TimeProvider time)
             ["dotnet"] = RuntimeInformation.FrameworkDescription,
         }.Concat(more).ToDictionary();
 
+    /// <summary>
+    /// How long an interrupted stage was at work after it was last taken up: a killed process writes no end, but what it
+    /// did after its last file is lost and done again.
+    /// </summary>
+    private static TimeSpan LastSpan(StageRecord found, string target)
+    {
+        var last = new DirectoryInfo(target).EnumerateFiles("*", SearchOption.AllDirectories).Max(file => file.LastWriteTimeUtc);
+        var began = (found.Resumed ?? found.Started).UtcDateTime;
+        return last > began ? last - began : TimeSpan.Zero;
+    }
+
+    /// <summary>Removes what a killed process had begun to write: <c>NAME.PROCESS.tmp</c>. Whoever has the lock is the only one to write.</summary>
+    private static void RemoveUnfinishedFiles(string folder, SearchOption depth)
+    {
+        foreach (var file in Directory.GetFiles(folder, "*.tmp", depth).Where(IsUnfinished))
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static bool IsUnfinishedRecord(string path) =>
+        IsUnfinished(path) && Path.GetFileName(path).StartsWith($"{StageRecord.FileName}.", StringComparison.Ordinal);
+
+    private static bool IsUnfinished(string path) =>
+        Path.GetFileName(path).Split('.') is [_, .., var process, "tmp"] && process.Length > 0 && process.All(char.IsAsciiDigit);
+
     /// <summary>Removes a stage's folder. It is renamed first: a half-removed folder must never look like one to go on from.</summary>
     private void Discard(Stage stage)
     {
@@ -114,7 +149,8 @@ internal sealed class StageRunner(string folder, TimeProvider time)
             return;
         }
 
-        if (!File.Exists(Path.Combine(target, StageRecord.FileName)) && Directory.EnumerateFileSystemEntries(target).Any())
+        // Killed before its first record had its name, a stage leaves nothing but the unfinished record.
+        if (!File.Exists(Path.Combine(target, StageRecord.FileName)) && Directory.EnumerateFileSystemEntries(target).Any(path => !IsUnfinishedRecord(path)))
         {
             throw new LlamaxException(
                 $"{target} is there and was not made by a run ({StageRecord.FileName} is not in it); name another folder with --out, or move it away.");

@@ -135,6 +135,53 @@ public sealed class StageRunnerTests : IDisposable
         Assert.Equal("precious", File.ReadAllText(mine));
     }
 
+    [Theory]
+    [InlineData("stage.json.4711.tmp", true)]
+    [InlineData("mine.tmp", false)]
+    [InlineData("notes.json.4711.tmp", false)]
+    public void What_a_run_leaves_that_was_killed_before_its_first_record_is_no_ones_folder(string left, bool runs)
+    {
+        Directory.CreateDirectory(folder.File("run/first"));
+        File.WriteAllText(folder.File($"run/first/{left}"), "{");
+
+        if (runs)
+        {
+            Assert.Equal(2, Run());
+        }
+        else
+        {
+            Assert.Contains("was not made by a run", Assert.Throws<LlamaxException>(() => Run()).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(!runs, File.Exists(folder.File($"run/first/{left}")));
+    }
+
+    [Fact]
+    public void A_resumed_stage_counts_the_time_at_work_alone_and_removes_unfinished_files()
+    {
+        first.Resumable = true;
+        first.Fails = true;
+        Assert.Throws<InvalidOperationException>(() => Run());
+        var target = folder.File("run/first");
+        File.WriteAllText(Path.Combine(target, "model.safetensors.4711.tmp"), "half");
+
+        // As if it had begun ten days ago, and written its last file after 100 seconds.
+        var began = DateTimeOffset.UtcNow.AddDays(-10);
+        (StageRecord.Read(target)! with { Started = began, Resumed = began }).Write(target);
+        foreach (var file in Directory.GetFiles(target))
+        {
+            File.SetLastWriteTimeUtc(file, began.UtcDateTime.AddSeconds(file.EndsWith("leftover", StringComparison.Ordinal) ? 100 : 1));
+        }
+
+        first.Fails = false;
+        Run();
+        var record = StageRecord.Read(target)!;
+        Assert.InRange(record.ActiveSeconds, 100, 160);
+        Assert.Equal((began, null), (record.Started, record.Resumed));
+        Assert.NotEmpty(record.Machine!["processor"]);
+        Assert.False(File.Exists(Path.Combine(target, "model.safetensors.4711.tmp")));
+    }
+
     [Fact]
     public void A_second_run_in_the_same_folder_is_refused_and_a_dead_ones_lock_is_not_minded()
     {
