@@ -36,8 +36,8 @@ public static class ResultsFile
         var csv = new StringBuilder("system,benchmark,direction,metric,score,signature,sentences\n");
         foreach (var record in records)
         {
-            csv.AppendJoin(',', Quote(record.System), Quote(record.Benchmark), Quote(record.Direction), Quote(record.Metric),
-                record.Score.ToString("R", CultureInfo.InvariantCulture), Quote(record.Signature ?? ""), record.Sentences).Append('\n');
+            csv.AppendJoin(',', Csv.Quote(record.System), Csv.Quote(record.Benchmark), Csv.Quote(record.Direction), Csv.Quote(record.Metric),
+                record.Score.ToString("R", CultureInfo.InvariantCulture), Csv.Quote(record.Signature ?? ""), record.Sentences).Append('\n');
         }
 
         AtomicFile.WriteText(Path.Combine(folder, CsvName), csv.ToString());
@@ -70,7 +70,4 @@ public static class ResultsFile
             throw new LlamaxException($"{file}: cannot be read: {exception.Message}", exception);
         }
     }
-
-    private static string Quote(string text) =>
-        text.AsSpan().ContainsAny(",\"\n\r") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 }

@@ -1,3 +1,5 @@
+using Llamax.Evaluation.Results;
+
 namespace Llamax.Reports.Tables;
 
 /// <summary>The numbers of the page as CSV, unrounded.</summary>
@@ -41,10 +43,7 @@ internal static class CsvTables
 
     private static string Number(double? value) => value?.ToString("R") ?? "";
 
-    private static string Row(IEnumerable<string> cells) => string.Join(',', cells.Select(Quote)) + "\n";
-
-    private static string Quote(string cell) =>
-        cell.AsSpan().ContainsAny(",\"\r\n") ? $"\"{cell.Replace("\"", "\"\"")}\"" : cell;
+    private static string Row(IEnumerable<string> cells) => string.Join(',', cells.Select(Csv.Quote)) + "\n";
 
     private static string Stem(ScoreTable table) => $"{FileName(table.Benchmark)}.{FileName(table.Metric)}";
 
