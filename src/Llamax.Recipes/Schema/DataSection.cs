@@ -11,6 +11,8 @@ namespace Llamax.Recipes.Schema;
 /// </summary>
 public sealed record DataSection
 {
+    internal const string TestPrefix = "data.test.";
+
     /// <summary>The folder that the paths of this section start from; the recipe's folder where left out.</summary>
     [RelativePath]
     public string Root { get; init; } = "";
@@ -61,7 +63,7 @@ public sealed record DataSection
             .Concat(Multiway.SelectMany((set, i) => set.Select(file => ($"data.multiway[{i}].{file.Key}", file.Value))))
             .Concat(Named(nameof(Dictionaries), Dictionaries))
             .Concat(Instructions.Select((file, i) => ($"data.instructions[{i}]", file)))
-            .Concat(Test.Select(file => ($"data.test.{file.Key}", file.Value)));
+            .Concat(Test.Select(file => ($"{TestPrefix}{file.Key}", file.Value)));
 
     private static IEnumerable<(string Key, string Path)> Named(string property, IReadOnlyDictionary<string, IReadOnlyList<string>> files) =>
         files.SelectMany(each => each.Value.Select((file, i) => ($"data.{RecipeKeys.Snake(property)}.{each.Key}[{i}]", file)));

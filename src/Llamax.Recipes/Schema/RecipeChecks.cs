@@ -1,4 +1,5 @@
 using Llamax.Evaluation.Matrix;
+using Llamax.Models;
 using Llamax.Recipes.Yaml;
 using Llamax.Text.Prompts;
 
@@ -12,7 +13,9 @@ internal sealed class RecipeChecks(Recipe recipe, MapNode root, IReadOnlyDiction
         CheckName();
         CheckLanguages();
         CheckModel();
-        CheckFiles();
+        CheckLengths();
+        new FileChecks(recipe.Data, Add).Run();
+        CheckNamedFiles();
         Attempt("finetune.template", () => PromptTemplate.Find(recipe.Finetune.Template));
         if (recipe.Data.Test.Count > 0)
         {
@@ -75,6 +78,12 @@ internal sealed class RecipeChecks(Recipe recipe, MapNode root, IReadOnlyDiction
                 Add("base", "model.path names a model, so there is no base to train; remove one of the two.");
             }
 
+            Refuse("model", "model.path", "the model's own config.json says what it is like");
+            if (recipe.Data.BaseText.Count > 0)
+            {
+                Add("data.base_text", "data.base_text has no effect beside model.path: there is no base model to train. Remove one of the two.");
+            }
+
             if (!File.Exists(Path.Combine(path, "config.json")))
             {
                 Add("model.path", $"{path} is no model folder: it has no config.json.");
@@ -98,26 +107,64 @@ internal sealed class RecipeChecks(Recipe recipe, MapNode root, IReadOnlyDiction
             }
         }
 
+        if (recipe.Tokenizer.Path is not null)
+        {
+            Refuse("tokenizer", "tokenizer.path", "no tokenizer is trained");
+        }
+        else if (recipe.Model.Path is not null)
+        {
+            Refuse("tokenizer", "model.path", "the model brings its tokenizer");
+        }
+
         if (recipe.Data.Monolingual.Count == 0 && recipe.Data.Multiway.Count == 0)
         {
             Add("data", "continual pre-training has no data: name files under monolingual or multiway.");
         }
     }
 
-    private void CheckFiles()
+    /// <summary>Names what is written in the recipe and would have no effect beside <paramref name="because"/>.</summary>
+    private void Refuse(string section, string because, string why)
     {
-        if (!Directory.Exists(recipe.Data.Root))
+        foreach (var (key, node) in places.Where(place => place.Key.StartsWith(section + ".", StringComparison.Ordinal)
+            && place.Key.IndexOf('.', section.Length + 1) < 0 && place.Key != $"{section}.path" && place.Value is not ScalarNode { IsNull: true }))
         {
-            Add("data.root", $"data.root: there is no folder {Shown(recipe.Data.Root)}; set it to where the texts are, in the recipe or with --set data.root=DIR.");
+            errors.Add(node.Origin, $"{key} has no effect beside {because}: {why}. Remove one of the two.");
         }
-        else
+    }
+
+    /// <summary>No entry may be longer than the model has positions.</summary>
+    private void CheckLengths()
+    {
+        var positions = recipe.Model.MaxPositions;
+        if (recipe.Model.Path is { } path)
         {
-            foreach (var (key, path) in recipe.Data.Files())
+            if (!File.Exists(Path.Combine(path, "config.json")))
             {
-                Attempt(key, () => recipe.Data.Find(path, ""));
+                return;
             }
+
+            Attempt("model.path", () => positions = ConfigFile.Read(path).MaxPositions);
         }
 
+        var (block, pair) = (recipe.Data.Building.BlockSize, recipe.Data.Building.MaxTokens);
+        foreach (var (stage, options, entry, key) in new[]
+        {
+            ("base", recipe.Base, block, "data.block_size"),
+            ("pretrain", recipe.Pretrain, block, "data.block_size"),
+            ("pretrain", recipe.Pretrain, pair, "data.max_tokens"),
+            ("finetune", recipe.Finetune.Training, pair, "data.max_tokens"),
+        })
+        {
+            if (options is not null && Math.Min(entry, options.MaxSequence) > positions)
+            {
+                Add($"{stage}.max_sequence", $"{stage} would train on entries of up to {Math.Min(entry, options.MaxSequence)} tokens ({key} is {entry}, "
+                    + $"{stage}.max_sequence {options.MaxSequence}), but the model has {positions} positions (model.max_positions).");
+            }
+        }
+    }
+
+    private void CheckNamedFiles()
+    {
         foreach (var (key, path) in new[] { ("tokenizer.path", recipe.Tokenizer.Path), ("evaluate.spbleu_model", recipe.Evaluate.SpbleuModel) })
         {
             if (path is not null && !File.Exists(path) && !File.Exists(Path.Combine(path, "tokenizer.model")))
@@ -154,7 +201,7 @@ internal sealed class RecipeChecks(Recipe recipe, MapNode root, IReadOnlyDiction
         errors.Add(root.Origin, message);
     }
 
-    private static string Shown(string path)
+    internal static string Shown(string path)
     {
         var relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
         return relative.StartsWith("../../..", StringComparison.Ordinal) ? path : relative;

@@ -1,6 +1,7 @@
 using System.Text;
 using Llamax.Recipes.Yaml;
 using Llamax.Text.Languages;
+using Llamax.Text.Prompts;
 
 namespace Llamax.Recipes.Schema;
 
@@ -45,6 +46,7 @@ public static class RecipeFile
         {
             Name = recipe.Name.Length > 0 ? recipe.Name : Path.GetFileNameWithoutExtension(path),
             Data = recipe.Data with { Root = recipe.Data.Root.Length > 0 ? recipe.Data.Root : folder },
+            Finetune = recipe.Finetune with { Template = Template(recipe.Finetune.Template, binder.Places) },
         };
         if (root is not null)
         {
@@ -53,6 +55,18 @@ public static class RecipeFile
 
         errors.ThrowIfAny();
         return recipe;
+    }
+
+    /// <summary>A template by its name, or else the file's full path, from where the key is written.</summary>
+    private static string Template(string template, Dictionary<string, RecipeNode> places)
+    {
+        if (PromptTemplate.Names.Contains(template) || !places.TryGetValue("finetune.template", out var node) || template.Contains('\0'))
+        {
+            return template;
+        }
+
+        var file = Path.GetFullPath(template, Path.GetFullPath(node.Origin.BaseFolder));
+        return File.Exists(file) || Path.GetFileName(template) != template || Path.HasExtension(template) ? file : template;
     }
 
     private static string Read(string path)

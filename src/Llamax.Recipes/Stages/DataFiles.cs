@@ -34,6 +34,10 @@ internal static class DataFiles
             ? []
             : [KeyValuePair.Create("finetune.template", recipe.Finetune.Template)];
 
+    /// <summary>What a stage's settings say of the template: its name; a file is among the inputs, wherever it lies.</summary>
+    public static KeyValuePair<string, string> TemplateSetting(Recipe recipe) =>
+        KeyValuePair.Create("finetune.template", Path.GetFileName(recipe.Finetune.Template));
+
     private static bool IsUnder(string key, IReadOnlyList<string> prefixes) =>
         prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal) && key[prefix.Length..] is "" or ['.' or '[', ..]);
 }

@@ -25,7 +25,7 @@ internal sealed class DataStage(RunContext context) : Stage
     public override IReadOnlyDictionary<string, string> Settings => SettingsText.Of("data", data.Building)
         .Append(KeyValuePair.Create("languages", string.Join(", ", context.Recipe.Languages)))
         .Append(KeyValuePair.Create("seed", $"{context.Recipe.Seed}"))
-        .Append(KeyValuePair.Create("finetune.template", context.Recipe.Finetune.Template))
+        .Append(DataFiles.TemplateSetting(context.Recipe))
         .Concat(DataFiles.Settings(data, Files))
         .ToDictionary();
 

@@ -23,7 +23,7 @@ internal sealed class EvaluateStage(RunContext context) : Stage
     public override bool CanResume => true;
 
     public override IReadOnlyDictionary<string, string> Settings => SettingsText.Of("evaluate", context.Recipe.Evaluate, nameof(context.Recipe.Evaluate.SpbleuModel), nameof(GenerationOptions.Hypotheses))
-        .Append(KeyValuePair.Create("finetune.template", context.Recipe.Finetune.Template))
+        .Append(DataFiles.TemplateSetting(context.Recipe))
         .Append(KeyValuePair.Create("languages", string.Join(", ", context.Recipe.Languages)))
         .Append(KeyValuePair.Create("name", context.Recipe.Name))
         .Append(KeyValuePair.Create("seed", $"{context.Recipe.Seed}"))

@@ -19,7 +19,7 @@ internal sealed class TokenizerStage(RunContext context) : Stage
 
     public override IReadOnlyDictionary<string, string> Settings => Given is null
         ? SettingsText.Of("tokenizer", context.Recipe.Tokenizer.Training)
-            .Append(KeyValuePair.Create("finetune.template", context.Recipe.Finetune.Template))
+            .Append(DataFiles.TemplateSetting(context.Recipe))
             .Concat(DataFiles.Settings(data, Texts))
             .ToDictionary()
         : new Dictionary<string, string>();

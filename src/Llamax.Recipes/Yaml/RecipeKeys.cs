@@ -8,8 +8,8 @@ internal static class RecipeKeys
 {
     /// <summary>All keys of a section, those of <see cref="SameLevelAttribute"/> records included.</summary>
     public static IReadOnlyDictionary<string, PropertyInfo> Of(Type type) => Properties(type)
-        .SelectMany(IEnumerable<KeyValuePair<string, PropertyInfo>> (property) => property.IsDefined(typeof(SameLevelAttribute))
-            ? Of(property.PropertyType)
+        .SelectMany(IEnumerable<KeyValuePair<string, PropertyInfo>> (property) => property.GetCustomAttribute<SameLevelAttribute>() is { } merged
+            ? Of(property.PropertyType).Where(inner => !merged.Except.Contains(inner.Value.Name))
             : [KeyValuePair.Create(NameOf(property), property)])
         .ToDictionary();
 

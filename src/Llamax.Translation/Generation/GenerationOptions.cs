@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Llamax.Translation.Generation;
 
 /// <summary>How output is searched for. The defaults are the paper's: beam 4, no sampling, at most 256 new tokens.</summary>
-public sealed record GenerationOptions
+public sealed record GenerationOptions : IValidatableObject
 {
     /// <summary>Hypotheses followed side by side; 1 is greedy search.</summary>
     [Range(1, 64)]
@@ -40,19 +40,24 @@ public sealed record GenerationOptions
     {
         var errors = new List<ValidationResult>();
         Validator.TryValidateObject(this, new ValidationContext(this), errors, validateAllProperties: true);
+        if (errors.Count > 0)
+        {
+            throw new LlamaxException($"Generation options: {string.Join(" ", errors.Select(error => error.ErrorMessage))}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
         if (Hypotheses > Beams)
         {
-            errors.Add(new ValidationResult($"{Hypotheses} hypotheses were asked for, but {Beams} beams give at most {Beams}."));
+            yield return new ValidationResult(
+                $"{Hypotheses} hypotheses were asked for, but {Beams} beams give at most {Beams}.", [nameof(Hypotheses), nameof(Beams)]);
         }
 
         if (!Enum.IsDefined(EarlyStopping))
         {
-            errors.Add(new ValidationResult("EarlyStopping must be false, true or never."));
-        }
-
-        if (errors.Count > 0)
-        {
-            throw new LlamaxException($"Generation options: {string.Join(" ", errors.Select(error => error.ErrorMessage))}");
+            yield return new ValidationResult("EarlyStopping must be false, true or never.", [nameof(EarlyStopping)]);
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+using System.Text;
 using Llamax.Recipes.Schema;
 using Llamax.Testing;
 
@@ -91,6 +93,51 @@ public sealed class RecipeFileTests : IDisposable
         File.Delete(folder.File("texts/a.fr"));
 
         Assert.Contains("toy.yaml:5: data.monolingual.fr[0]", Error(Whole), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("finetune: {", "evaluate: { hypotheses: 2 }\nfinetune: {", "unknown key 'hypotheses' in evaluate")]
+    [InlineData("finetune: {", "model: { max_positions: 300 }\nfinetune: {", "base would train on entries of up to 512 tokens (data.block_size is 512, base.max_sequence 2048), but the model has 300 positions")]
+    [InlineData("finetune: {", "model: { path: texts, layers: 2 }\nfinetune: {", "model.layers has no effect beside model.path")]
+    [InlineData("finetune: {", "model: { path: texts }\nfinetune: {", "data.base_text has no effect beside model.path")]
+    [InlineData("finetune: {", "tokenizer: { path: texts/a.fr, vocabulary_size: 300 }\nfinetune: {", "tokenizer.vocabulary_size has no effect beside tokenizer.path")]
+    [InlineData("test.fr }", "\"*.fr\" }", "data.test.fr: ")]
+    public void What_would_show_late_or_never_is_refused(string old, string changed, string message) =>
+        Assert.Contains(message, Error(Whole.Replace(old, changed)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Test_files_of_different_lengths_are_refused_before_anything_is_trained()
+    {
+        File.WriteAllText(folder.File("texts/test.en"), "one\ntwo");
+        File.WriteAllText(folder.File("texts/test.fr"), "un\n");
+
+        Assert.Contains("data.test.fr has 1 lines and data.test.en has 2", Error(Whole), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Members_of_archives_are_looked_for_and_counted()
+    {
+        using (var tar = new TarWriter(File.Create(folder.File("texts/t.tar"))))
+        {
+            foreach (var (name, text) in new[] { ("x/test.en", "one\ntwo\n"), ("x/test.fr", "un\ndeux") })
+            {
+                tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) });
+            }
+        }
+
+        var archived = Whole.Replace("en: test.en, fr: test.fr", "en: t.tar!x/test.en, fr: t.tar!x/test.fr");
+        Load(archived);
+        Assert.Contains("data.test.fr: ", Error(archived.Replace("x/test.fr", "x/test.de")), StringComparison.Ordinal);
+        Assert.Contains("x/test.de: the archive has no member of that name", Error(archived.Replace("x/test.fr", "x/test.de")), StringComparison.Ordinal);
+        Assert.Contains("data.test.fr has 0 lines and data.test.en has 2", Error(archived.Replace("t.tar!x/test.fr", "test.fr")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_template_file_starts_from_the_recipes_folder()
+    {
+        File.WriteAllText(folder.File("texts/mine.txt"), "=== instruction\n{instruction}{response}\n=== instruction and input\n{instruction} {input}{response}\n");
+
+        Assert.Equal(folder.File("texts/mine.txt"), Load(Whole.Replace("template: alpaca", "template: texts/mine.txt")).Finetune.Template);
     }
 
     [Fact]
