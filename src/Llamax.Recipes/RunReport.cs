@@ -55,7 +55,7 @@ public static class RunReport
             {
                 stages.Insert(0, record);
             }
-            else
+            else if (Directory.Exists(Path.Combine(folder, name)))
             {
                 newer.Insert(0, name);
             }
