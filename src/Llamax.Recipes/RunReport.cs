@@ -128,7 +128,8 @@ public static class RunReport
         var settings = stages.SelectMany(stage => stage.Settings).DistinctBy(setting => setting.Key).ToList();
         foreach (var (key, value) in settings)
         {
-            yield return new RunFact(key.Contains('.') ? key[..key.IndexOf('.')] : "run", key, value);
+            var dot = key.IndexOf('.');
+            yield return new RunFact(dot < 0 ? "run" : key[..dot], key[(dot + 1)..], value);
         }
 
         foreach (var (name, version) in stages.SelectMany(stage => stage.Versions).DistinctBy(version => version.Key))

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Llamax.Reports.Markup;
 
 namespace Llamax.Reports.Sections;
@@ -14,7 +15,7 @@ internal static class RunFacts
 
         var groups = data.Facts.GroupBy(fact => fact.Group).Select(group => Html.Of($"""
             <div><h3>{group.Key}</h3><table class="facts"><tbody>
-            {group.Select(fact => Html.Of($"<tr><th scope=\"row\">{fact.Name}</th><td>{fact.Value}</td></tr>\n"))}</tbody></table></div>
+            {group.Select(fact => Html.Of($"<tr><th scope=\"row\">{Breakable(fact.Name)}</th><td>{fact.Value}</td></tr>\n"))}</tbody></table></div>
 
             """));
         return Html.Of($"""
@@ -25,6 +26,13 @@ internal static class RunFacts
             </section>
 
             """);
+    }
+
+    /// <summary>Long names may break after an underscore or a dot.</summary>
+    private static Html Breakable(string name)
+    {
+        var parts = Regex.Split(name, "(?<=[_.])");
+        return Html.Of($"{parts.Select(part => Html.Of($"{part}<wbr/>"))}");
     }
 
     private static Html Stages(IReadOnlyList<RunStage> stages)
