@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Text;
 using Llamax.Text.Tokenizers.SentencePiece;
@@ -15,9 +14,9 @@ public sealed class SentencePieceTokenizer : Tokenizer
     private readonly PieceTable pieces;
     private readonly Normalizer normalizer;
     private readonly IPieceEncoder encoder;
-    private readonly SentencePieceDecoder decoder;
+    private readonly DecodingTable decoding;
     private readonly int[] byteIds = [];
-    private readonly ConcurrentBag<EncoderWorkspace> workspaces = [];
+    private readonly WorkspacePool<EncoderWorkspace> workspaces = new(() => new EncoderWorkspace());
 
     /// <summary>Prepares the tokenizer of a model.</summary>
     /// <exception cref="InvalidDataException">The model is not sound.</exception>
@@ -30,7 +29,7 @@ public sealed class SentencePieceTokenizer : Tokenizer
         var frozen = userDefined.Length > 0 ? new ByteTrie(userDefined) : null;
         normalizer = new Normalizer(model.Normalizer, model.TreatWhitespaceAsSuffix, frozen);
         encoder = model.Type == ModelType.Bpe ? new BpeEncoder(pieces, frozen) : new UnigramEncoder(pieces);
-        decoder = new SentencePieceDecoder(model, pieces);
+        decoding = new DecodingTable(model, pieces);
         if (model.ByteFallback)
         {
             byteIds = [.. Enumerable.Range(0, 256).Select(value => pieces.Find(Piece.ForByte(value))!.Value)];
@@ -68,32 +67,10 @@ public sealed class SentencePieceTokenizer : Tokenizer
     }
 
     /// <inheritdoc/>
-    public override void Encode(ReadOnlySpan<char> text, List<int> ids)
-    {
-        var workspace = Cut(text);
-        foreach (var segment in workspace.Segments)
-        {
-            if (segment.Id == pieces.UnknownId && model.ByteFallback)
-            {
-                foreach (var value in workspace.Normalized.Written.Slice(segment.Start, segment.Length))
-                {
-                    ids.Add(byteIds[value]);
-                }
-            }
-            else
-            {
-                ids.Add(segment.Id);
-            }
-        }
-
-        Keep(workspace);
-    }
-
-    /// <inheritdoc/>
     /// <remarks>A run of characters that the vocabulary lacks is a piece of its own, in its normalised form.</remarks>
     public override List<string> EncodePieces(ReadOnlySpan<char> text)
     {
-        var workspace = Cut(text);
+        var workspace = Cut(Encoding.UTF8.GetBytes(text.ToArray()));
         var result = new List<string>(workspace.Segments.Count);
         foreach (var segment in workspace.Segments)
         {
@@ -116,16 +93,7 @@ public sealed class SentencePieceTokenizer : Tokenizer
     }
 
     /// <inheritdoc/>
-    public override string Decode(ReadOnlySpan<int> ids)
-    {
-        foreach (var id in ids)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(id, nameof(ids));
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, pieces.Count, nameof(ids));
-        }
-
-        return decoder.Decode(ids);
-    }
+    public override TokenDecoder CreateDecoder() => new SentencePieceDecoder(decoding);
 
     /// <inheritdoc/>
     public override string IdToPiece(int id) => pieces[id].Text;
@@ -133,12 +101,33 @@ public sealed class SentencePieceTokenizer : Tokenizer
     /// <inheritdoc/>
     public override int? PieceToId(string piece) => pieces.Find(piece);
 
-    private EncoderWorkspace Cut(ReadOnlySpan<char> text)
+    /// <inheritdoc/>
+    protected override void EncodeUtf8(ReadOnlySpan<byte> utf8, TokenBuffer ids, SpecialTokens special)
     {
-        var workspace = workspaces.TryTake(out var kept) ? kept : new EncoderWorkspace();
+        var workspace = Cut(utf8);
+        foreach (var segment in workspace.Segments)
+        {
+            if (segment.Id == pieces.UnknownId && model.ByteFallback)
+            {
+                foreach (var value in workspace.Normalized.Written.Slice(segment.Start, segment.Length))
+                {
+                    ids.Add(byteIds[value]);
+                }
+            }
+            else
+            {
+                ids.Add(segment.Id);
+            }
+        }
+
+        Keep(workspace);
+    }
+
+    private EncoderWorkspace Cut(ReadOnlySpan<byte> utf8)
+    {
+        var workspace = workspaces.Rent();
         workspace.Clear();
-        Encoding.UTF8.GetBytes(text, workspace.Input.Grow(Encoding.UTF8.GetByteCount(text)));
-        normalizer.Normalize(workspace.Input.Written, workspace.Normalized);
+        normalizer.Normalize(utf8, workspace.Normalized);
         encoder.Encode(workspace);
         JoinUnknown(workspace.Segments);
         return workspace;
@@ -167,7 +156,7 @@ public sealed class SentencePieceTokenizer : Tokenizer
     {
         if (workspace.IsSmall)
         {
-            workspaces.Add(workspace);
+            workspaces.Return(workspace);
         }
     }
 

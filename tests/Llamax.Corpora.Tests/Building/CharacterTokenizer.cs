@@ -22,25 +22,7 @@ internal sealed class CharacterTokenizer(bool glueSpaces = false, bool hasMarks 
 
     public override int? UnknownId => 0;
 
-    public override void Encode(ReadOnlySpan<char> text, List<int> ids)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            var glued = glueSpaces && text[i] == ' ' && i + 1 < text.Length;
-            ids.Add(First + (glued ? Glued + text[++i] : text[i]));
-        }
-    }
-
-    public override string Decode(ReadOnlySpan<int> ids)
-    {
-        var text = new StringBuilder();
-        foreach (var id in ids)
-        {
-            text.Append(IdToPiece(id));
-        }
-
-        return text.ToString();
-    }
+    public override TokenDecoder CreateDecoder() => new Decoder(this);
 
     public override string IdToPiece(int id) => id switch
     {
@@ -50,4 +32,23 @@ internal sealed class CharacterTokenizer(bool glueSpaces = false, bool hasMarks 
     };
 
     public override int? PieceToId(string piece) => throw new NotSupportedException();
+
+    protected override void EncodeUtf8(ReadOnlySpan<byte> utf8, TokenBuffer ids, SpecialTokens special)
+    {
+        var text = Encoding.UTF8.GetString(utf8);
+        for (var i = 0; i < text.Length; i++)
+        {
+            var glued = glueSpaces && text[i] == ' ' && i + 1 < text.Length;
+            ids.Add(First + (glued ? Glued + text[++i] : text[i]));
+        }
+    }
+
+    private sealed class Decoder(CharacterTokenizer tokenizer) : TokenDecoder
+    {
+        public override void Add(int id, StringBuilder text) => text.Append(tokenizer.IdToPiece(id));
+
+        public override void Finish(StringBuilder text)
+        {
+        }
+    }
 }

@@ -96,18 +96,18 @@ public sealed class BitsPerByteTests
 
         public override int? UnknownId => null;
 
-        public override void Encode(ReadOnlySpan<char> text, List<int> ids)
-        {
-            foreach (var each in Encoding.UTF8.GetBytes(text.ToArray()))
-            {
-                ids.Add(each);
-            }
-        }
-
-        public override string Decode(ReadOnlySpan<int> ids) => throw new NotSupportedException();
+        public override TokenDecoder CreateDecoder() => throw new NotSupportedException();
 
         public override string IdToPiece(int id) => throw new NotSupportedException();
 
         public override int? PieceToId(string piece) => throw new NotSupportedException();
+
+        protected override void EncodeUtf8(ReadOnlySpan<byte> utf8, TokenBuffer ids, SpecialTokens special)
+        {
+            foreach (var each in utf8)
+            {
+                ids.Add(each);
+            }
+        }
     }
 }

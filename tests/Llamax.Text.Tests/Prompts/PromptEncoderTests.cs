@@ -1,3 +1,4 @@
+using System.Text;
 using Llamax.Text.Prompts;
 using Llamax.Text.Tokenizers;
 
@@ -35,18 +36,18 @@ public class PromptEncoderTests
 
         public override int? UnknownId => null;
 
-        public override void Encode(ReadOnlySpan<char> text, List<int> ids)
-        {
-            foreach (var c in text)
-            {
-                ids.Add(c);
-            }
-        }
-
-        public override string Decode(ReadOnlySpan<int> ids) => string.Concat(ids.ToArray().Select(id => (char)id));
+        public override TokenDecoder CreateDecoder() => throw new NotSupportedException();
 
         public override string IdToPiece(int id) => ((char)id).ToString();
 
         public override int? PieceToId(string piece) => piece[0];
+
+        protected override void EncodeUtf8(ReadOnlySpan<byte> utf8, TokenBuffer ids, SpecialTokens special)
+        {
+            foreach (var c in Encoding.UTF8.GetString(utf8))
+            {
+                ids.Add(c);
+            }
+        }
     }
 }

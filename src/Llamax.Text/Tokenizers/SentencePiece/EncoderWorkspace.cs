@@ -6,8 +6,6 @@ internal readonly record struct Segment(int Start, int Length, int Id);
 /// <summary>What encoding one text needs; used by one thread at a time, again and again.</summary>
 internal sealed class EncoderWorkspace
 {
-    public ByteBuffer Input { get; } = new();
-
     public ByteBuffer Normalized { get; } = new();
 
     public List<Segment> Segments { get; } = [];
@@ -19,11 +17,10 @@ internal sealed class EncoderWorkspace
     public ViterbiNode[] Nodes { get; private set; } = [];
 
     /// <summary>Whether it is small enough to be kept for the next text.</summary>
-    public bool IsSmall => Input.Length < 1 << 18;
+    public bool IsSmall => Normalized.Length < 1 << 18;
 
     public void Clear()
     {
-        Input.Truncate(0);
         Normalized.Truncate(0);
         Segments.Clear();
     }

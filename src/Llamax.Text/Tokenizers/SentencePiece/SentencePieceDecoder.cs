@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 
 namespace Llamax.Text.Tokenizers.SentencePiece;
@@ -8,75 +7,79 @@ namespace Llamax.Text.Tokenizers.SentencePiece;
 /// Ids back to text: ▁ becomes a space, the space that the normaliser put before the text goes, runs of byte pieces
 /// become the characters that they spell, and every byte that spells none becomes U+FFFD.
 /// </summary>
-internal sealed class SentencePieceDecoder
+internal sealed class SentencePieceDecoder(DecodingTable table) : TokenDecoder
 {
-    private readonly SentencePieceModel model;
-    private readonly PieceTable pieces;
-    private readonly Normalizer? denormalizer;
-    private readonly int[] bytes;
-    private readonly string[] surfaces;
+    private readonly List<byte> run = [];
+    private readonly StringBuilder held = new(); // All text so far, where a denormaliser must see it whole.
+    private bool hasText;
+    private bool sawSpace;
+    private bool pastStart;
 
-    public SentencePieceDecoder(SentencePieceModel model, PieceTable pieces)
+    public override void Add(int id, StringBuilder text)
     {
-        (this.model, this.pieces) = (model, pieces);
-        denormalizer = model.Denormalizer is { CharacterMap.Length: > 0 } spec ? new Normalizer(spec) : null;
-        surfaces = [.. model.Pieces.Select(piece => piece.Text.Replace('▁', ' '))];
-        bytes = [.. model.Pieces.Select(piece => piece.Type == PieceType.Byte
-            ? int.Parse(piece.Text.AsSpan(3, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture) : -1)];
-    }
-
-    public string Decode(ReadOnlySpan<int> ids)
-    {
-        var strips = model.Normalizer.AddDummyPrefix || model.Normalizer.RemoveExtraWhitespaces;
-        var text = new StringBuilder();
-        var run = new List<byte>();
-        var (atStart, sawSpace) = (true, false);
-        foreach (var id in ids)
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)id, (uint)table.Pieces.Count, nameof(id));
+        var output = table.Denormalizer is null ? text : held;
+        if (table.Bytes[id] >= 0)
         {
-            if (bytes[id] >= 0)
-            {
-                run.Add((byte)bytes[id]);
-                continue;
-            }
-
-            AppendRun(run, text);
-            atStart &= !sawSpace && text.Length == 0;
-            sawSpace = false;
-            var piece = pieces[id];
-            if (piece.Type == PieceType.Unknown)
-            {
-                text.Append(model.UnknownSurface);
-            }
-            else if (piece.Type != PieceType.Control)
-            {
-                var strip = atStart && strips && piece.Text[0] == '▁';
-                text.Append(surfaces[id].AsSpan(strip ? 1 : 0));
-                sawSpace = strip && !model.Normalizer.RemoveExtraWhitespaces; // Otherwise more leading spaces go, too.
-            }
+            run.Add((byte)table.Bytes[id]);
+            AppendRun(output, isEnd: false);
+            return;
         }
 
-        AppendRun(run, text);
-        return denormalizer is null ? text.ToString() : Denormalize(text.ToString());
+        AppendRun(output, isEnd: true);
+        pastStart |= sawSpace || hasText;
+        sawSpace = false;
+        var (piece, rules) = (table.Pieces[id], table.Model.Normalizer);
+        if (piece.Type == PieceType.Unknown)
+        {
+            Append(output, table.Model.UnknownSurface);
+        }
+        else if (piece.Type != PieceType.Control)
+        {
+            var strip = !pastStart && (rules.AddDummyPrefix || rules.RemoveExtraWhitespaces) && piece.Text[0] == '▁';
+            Append(output, table.Surfaces[id].AsSpan(strip ? 1 : 0));
+            sawSpace = strip && !rules.RemoveExtraWhitespaces; // Otherwise more leading spaces go, too.
+        }
     }
 
-    private static void AppendRun(List<byte> run, StringBuilder text)
+    public override void Finish(StringBuilder text)
+    {
+        AppendRun(table.Denormalizer is null ? text : held, isEnd: true);
+        if (table.Denormalizer is { } denormalizer)
+        {
+            var output = new ByteBuffer();
+            denormalizer.Normalize(Encoding.UTF8.GetBytes(held.ToString()), output);
+            text.Append(Encoding.UTF8.GetString(output.Written));
+            held.Clear();
+        }
+
+        (hasText, sawSpace, pastStart) = (false, false, false);
+    }
+
+    private void Append(StringBuilder output, ReadOnlySpan<char> text)
+    {
+        output.Append(text);
+        hasText |= text.Length > 0;
+    }
+
+    /// <summary>Appends the characters that the run spells; what may be the start of one stays, unless the run has ended.</summary>
+    private void AppendRun(StringBuilder output, bool isEnd)
     {
         var rest = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(run);
+        Span<char> character = stackalloc char[2];
         while (!rest.IsEmpty)
         {
+            var status = Rune.DecodeFromUtf8(rest, out var rune, out var length);
+            if (status == OperationStatus.NeedMoreData && !isEnd)
+            {
+                break;
+            }
+
             // An invalid byte is passed over alone: its successor may begin a character.
-            var valid = Rune.DecodeFromUtf8(rest, out var rune, out var length) == OperationStatus.Done;
-            text.Append(rune.ToString());
-            rest = rest[(valid ? length : 1)..];
+            Append(output, character[..rune.EncodeToUtf16(character)]);
+            rest = rest[(status == OperationStatus.Done ? length : 1)..];
         }
 
-        run.Clear();
-    }
-
-    private string Denormalize(string text)
-    {
-        var output = new ByteBuffer();
-        denormalizer!.Normalize(Encoding.UTF8.GetBytes(text), output);
-        return Encoding.UTF8.GetString(output.Written);
+        run.RemoveRange(0, run.Count - rest.Length);
     }
 }

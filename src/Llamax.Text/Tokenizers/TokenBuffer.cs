@@ -1,0 +1,50 @@
+namespace Llamax.Text.Tokenizers;
+
+/// <summary>Token ids in an array that grows and is used again from text to text.</summary>
+public sealed class TokenBuffer
+{
+    private int[] ids = new int[64];
+
+    /// <summary>Number of ids.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The ids; valid until the next change.</summary>
+    public ReadOnlySpan<int> Written => ids.AsSpan(0, Count);
+
+    /// <summary>Appends an id.</summary>
+    /// <param name="id">The id.</param>
+    public void Add(int id)
+    {
+        if (Count == ids.Length)
+        {
+            Grow(1);
+        }
+
+        ids[Count++] = id;
+    }
+
+    /// <summary>Appends ids.</summary>
+    /// <param name="more">The ids.</param>
+    public void AddRange(ReadOnlySpan<int> more)
+    {
+        if (more.Length > ids.Length - Count)
+        {
+            Grow(more.Length);
+        }
+
+        more.CopyTo(ids.AsSpan(Count));
+        Count += more.Length;
+    }
+
+    /// <summary>Takes away all ids from place <paramref name="count"/> on.</summary>
+    /// <param name="count">How many stay; at most <see cref="Count"/>.</param>
+    public void Truncate(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count);
+        Count = count;
+    }
+
+    private void Grow(int more) =>
+        Array.Resize(ref ids, Math.Max(checked(Count + more), (int)Math.Min(2L * ids.Length, Array.MaxLength)));
+}
