@@ -85,6 +85,21 @@ internal static class TextElement
         return end;
     }
 
+    /// <summary>Whether a letter or digit of a script that uses spaces stands there.</summary>
+    public static bool IsSpaced(ReadOnlySpan<char> text, int at)
+    {
+        if (char.IsAscii(text[at]))
+        {
+            return char.IsAsciiLetterOrDigit(text[at]);
+        }
+
+        Rune.DecodeFromUtf16(text[at..], out var character, out _);
+        return Kind(character) == ElementKind.Spaced;
+    }
+
+    /// <summary>Whether the character is a letter, a mark or a digit.</summary>
+    public static bool IsOfWord(Rune character) => Kind(character) is ElementKind.Spaced or ElementKind.Unspaced;
+
     private static ElementKind Kind(Rune first)
     {
         switch (Rune.GetUnicodeCategory(first))
