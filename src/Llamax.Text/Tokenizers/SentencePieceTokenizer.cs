@@ -5,7 +5,7 @@ using Llamax.Text.Tokenizers.SentencePiece;
 namespace Llamax.Text.Tokenizers;
 
 /// <summary>
-/// A SentencePiece model (BPE or unigram), with the same ids and texts as the SentencePiece library: byte fallback,
+/// A SentencePiece model (BPE, unigram, word or char), with the same ids and texts as the SentencePiece library: byte fallback,
 /// user-defined symbols, normalisation tables and whitespace rules included.
 /// </summary>
 public sealed class SentencePieceTokenizer : Tokenizer
@@ -28,7 +28,13 @@ public sealed class SentencePieceTokenizer : Tokenizer
             .Select(id => (pieces.Utf8(id).ToArray(), id)).ToArray();
         var frozen = userDefined.Length > 0 ? new ByteTrie(userDefined) : null;
         normalizer = new Normalizer(model.Normalizer, model.TreatWhitespaceAsSuffix, frozen);
-        encoder = model.Type == ModelType.Bpe ? new BpeEncoder(pieces, frozen) : new UnigramEncoder(pieces);
+        encoder = model.Type switch
+        {
+            ModelType.Bpe => new BpeEncoder(pieces, frozen),
+            ModelType.Word => new WordEncoder(pieces),
+            ModelType.Character => new CharacterEncoder(pieces, frozen),
+            _ => new UnigramEncoder(pieces),
+        };
         decoding = new DecodingTable(model, pieces);
         if (model.ByteFallback)
         {
@@ -53,7 +59,7 @@ public sealed class SentencePieceTokenizer : Tokenizer
 
     /// <summary>Reads a <c>.model</c> file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="LlamaxException">The file is not there, not a sound model, or of a type other than BPE and unigram.</exception>
+    /// <exception cref="LlamaxException">The file is not there or not a sound model.</exception>
     public static SentencePieceTokenizer Load(string path)
     {
         try

@@ -10,6 +10,8 @@ namespace Llamax.Text.Tokenizers.SentencePiece;
 /// </summary>
 internal sealed class PieceTable
 {
+    private const int LengthOfByte = 6; // <0x0A>
+
     private readonly IReadOnlyList<Piece> pieces;
     private readonly Dictionary<string, int> reserved = [];
     private readonly int[] resolved;
@@ -43,7 +45,7 @@ internal sealed class PieceTable
             }
         }
 
-        resolved = [.. pieces.Select((piece, id) => reserved.GetValueOrDefault(piece.Text, id))];
+        resolved = [.. Enumerable.Range(0, pieces.Count).Select(id => Reserved(pieces[id].Text) ?? id)];
     }
 
     public int Count => pieces.Count;
@@ -90,8 +92,28 @@ internal sealed class PieceTable
         return id < 0 ? null : id;
     }
 
-    /// <summary>The id that the text of this piece stands for: its own, unless a reserved piece has the same text.</summary>
+    /// <summary>
+    /// The id that the text of this piece stands for: its own, unless the unknown or a byte piece has the same text. A
+    /// control piece never comes from text; the library gives up the whole text that would make one.
+    /// </summary>
     public int Resolve(int id) => resolved[id];
+
+    /// <summary>The id of a stretch of text that must be one piece, as <see cref="Resolve"/> has it; the unknown id where it is none.</summary>
+    public int FindWhole(ReadOnlySpan<byte> text)
+    {
+        var id = Find(text);
+        if (id >= 0)
+        {
+            return resolved[id];
+        }
+
+        return text.Length == LengthOfByte && text.StartsWith("<0x"u8) && Reserved(Encoding.UTF8.GetString(text)) is { } value
+            ? value
+            : UnknownId;
+    }
+
+    private int? Reserved(string text) =>
+        reserved.TryGetValue(text, out var id) && pieces[id].Type != PieceType.Control ? id : null;
 
     private static bool IsCuttable(PieceType type) => type is PieceType.Normal or PieceType.UserDefined or PieceType.Unused;
 

@@ -34,32 +34,26 @@ internal static class SentencePieceModelReader
         $"{path} is not a SentencePiece model that Llamax can use: {exception.Message}. Expected a .model file as "
         + "spm_train or `llamax tokenizer train` writes it.", exception);
 
-    /// <summary>Reads and checks the content of a file.</summary>
+    /// <summary>
+    /// Reads and checks the content of a file. What is not in it has the format's default: a file of nothing but pieces
+    /// is a unigram model, as it is to the library.
+    /// </summary>
     /// <exception cref="InvalidDataException">It is not a sound model.</exception>
     public static SentencePieceModel Parse(ReadOnlySpan<byte> content)
     {
         var pieces = new List<Piece>();
         var model = new SentencePieceModel();
-        var (hasTrainer, hasNormalizer) = (false, false);
         var reader = new ProtobufReader(content);
         while (reader.Next())
         {
-            hasTrainer |= reader.Field == 2;
-            hasNormalizer |= reader.Field == 3;
             switch (reader.Field)
             {
                 case 1: pieces.Add(ParsePiece(reader.Bytes(), pieces.Count)); break;
                 case 2: model = ParseTrainer(reader.Bytes(), model); break;
-                case 3: model = model with { Normalizer = ParseNormalizer(reader.Bytes()) }; break;
-                case 5: model = model with { Denormalizer = ParseNormalizer(reader.Bytes()) }; break;
+                case 3: model = model with { Normalizer = ParseNormalizer(reader.Bytes(), model.Normalizer) }; break;
+                case 5: model = model with { Denormalizer = ParseNormalizer(reader.Bytes(), model.Denormalizer ?? new()) }; break;
                 default: reader.Skip(); break;
             }
-        }
-
-        if (!hasTrainer || !hasNormalizer)
-        {
-            // The format would let defaults stand in, but every trainer writes both, after the pieces.
-            throw new InvalidDataException("its trainer_spec or normalizer_spec is missing; the file may have been cut short");
         }
 
         model = model with { Pieces = pieces };
@@ -82,9 +76,9 @@ internal static class SentencePieceModelReader
             }
         }
 
-        if (text.Length == 0 || float.IsNaN(score) || !Enum.IsDefined(type))
+        if (text.Length == 0 || !float.IsFinite(score) || !Enum.IsDefined(type))
         {
-            throw new InvalidDataException($"piece {id} has no text, no score or an unknown type ({(int)type})");
+            throw new InvalidDataException($"piece {id} has no text, a score that is no number or an unknown type ({(int)type})");
         }
 
         return new Piece(text, score, type);
@@ -114,9 +108,8 @@ internal static class SentencePieceModelReader
         static string NotEmpty(string text, string fallback) => text.Length > 0 ? text : fallback;
     }
 
-    private static NormalizerSpec ParseNormalizer(ReadOnlySpan<byte> message)
+    private static NormalizerSpec ParseNormalizer(ReadOnlySpan<byte> message, NormalizerSpec spec)
     {
-        var spec = new NormalizerSpec();
         var reader = new ProtobufReader(message);
         while (reader.Next())
         {
@@ -136,9 +129,9 @@ internal static class SentencePieceModelReader
 
     private static void Check(SentencePieceModel model)
     {
-        if (model.Type is not (ModelType.Unigram or ModelType.Bpe))
+        if (!Enum.IsDefined(model.Type))
         {
-            throw new InvalidDataException($"its type is {model.Type} (only BPE and unigram models are supported)");
+            throw new InvalidDataException($"its type is {(int)model.Type} (1 unigram, 2 BPE, 3 word or 4 char expected)");
         }
 
         if (model.Pieces.Count == 0)
