@@ -13,10 +13,13 @@ internal sealed class DecodingTable(SentencePieceModel model, PieceTable pieces)
     public Normalizer? Denormalizer { get; } =
         model.Denormalizer is { CharacterMap.Length: > 0 } spec ? new Normalizer(spec) : null;
 
+    /// <summary>What each id decodes as: the library goes by the piece's text, of which reserved pieces have the say.</summary>
+    public PieceType[] Types { get; } = [.. model.Pieces.Select(piece => pieces[pieces.Find(piece.Text)!.Value].Type)];
+
     /// <summary>Text of each piece, ▁ as space.</summary>
     public string[] Surfaces { get; } = [.. model.Pieces.Select(piece => piece.Text.Replace('▁', ' '))];
 
     /// <summary>The byte that a piece stands for, or -1.</summary>
-    public int[] Bytes { get; } = [.. model.Pieces.Select(piece => piece.Type == PieceType.Byte
+    public int[] Bytes { get; } = [.. model.Pieces.Select(piece => pieces[pieces.Find(piece.Text)!.Value].Type == PieceType.Byte
         ? int.Parse(piece.Text.AsSpan(3, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture) : -1)];
 }

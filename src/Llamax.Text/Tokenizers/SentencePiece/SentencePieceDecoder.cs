@@ -29,14 +29,14 @@ internal sealed class SentencePieceDecoder(DecodingTable table) : TokenDecoder
         AppendRun(output, isEnd: true);
         pastStart |= sawSpace || hasText;
         sawSpace = false;
-        var (piece, rules) = (table.Pieces[id], table.Model.Normalizer);
-        if (piece.Type == PieceType.Unknown)
+        var (type, rules) = (table.Types[id], table.Model.Normalizer);
+        if (type == PieceType.Unknown)
         {
             Append(output, table.Model.UnknownSurface);
         }
-        else if (piece.Type != PieceType.Control)
+        else if (type != PieceType.Control)
         {
-            var strip = !pastStart && (rules.AddDummyPrefix || rules.RemoveExtraWhitespaces) && piece.Text[0] == '▁';
+            var strip = !pastStart && (rules.AddDummyPrefix || rules.RemoveExtraWhitespaces) && table.Pieces[id].Text[0] == '▁';
             Append(output, table.Surfaces[id].AsSpan(strip ? 1 : 0));
             sawSpace = strip && !rules.RemoveExtraWhitespaces; // Otherwise more leading spaces go, too.
         }

@@ -2,6 +2,7 @@ using System.Text;
 using Llamax.Testing;
 using Llamax.Text.Randomness;
 using Llamax.Text.Tokenizers;
+using Llamax.Text.Tokenizers.SentencePiece;
 
 namespace Llamax.Text.Tests.Tokenizers.SentencePiece;
 
@@ -105,6 +106,31 @@ public sealed class EveryModelTests
                 "--hard_vocab_limit=false", "--minloglevel=2", "--denormalization_rule_tsv=" + folder.File("rules.tsv"),
             ], []);
         SameAsLibrary(folder.File("m.model"), "denormaliser");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Normal_pieces_may_have_the_text_of_reserved_ones_and_pieces_may_be_unused(int type)
+    {
+        using var folder = new TemporaryFolder();
+        var trainer = new ProtobufWriter();
+        trainer.Field(3, type);
+        Piece[] pieces =
+        [
+            new("<unk>", 0, PieceType.Unknown), new("<s>", 0, PieceType.Control), new("</s>", 0, PieceType.Control),
+            new("<unk>", -2, PieceType.Normal), new("</s>", -1, PieceType.Unused), new("▁", -9, PieceType.Normal), new("a", -9, PieceType.Normal), new("b", -9, PieceType.Normal),
+            new("ab", -1, PieceType.Unused), new("aba", -2, PieceType.Normal), new("bab", 0, PieceType.UserDefined), new("▁a", 0, PieceType.Normal),
+            new("k", -3, PieceType.Unused), new("<u", -3, PieceType.Normal), new("nk>", -3, PieceType.Normal), new("nk", -2, PieceType.Normal), new("n", -4, PieceType.Normal),
+        ];
+        using (var file = File.Create(folder.File("m")))
+        {
+            SentencePieceModelWriter.Write(file, new SentencePieceModel { Pieces = pieces }, trainer);
+        }
+
+        SameAsLibrary(folder.File("m"), $"reserved and unused, type {type}");
     }
 
     internal static void SameAsLibrary(string model, string where)
