@@ -30,4 +30,16 @@ internal sealed class SplitPieces
 
         ends[Count++] = isMatch ? end : ~end;
     }
+
+    /// <summary>Takes over the pieces of another list.</summary>
+    public void CopyFrom(SplitPieces other)
+    {
+        if (ends.Length < other.Count)
+        {
+            ends = new int[other.ends.Length];
+        }
+
+        Count = other.Count;
+        other.ends.AsSpan(0, Count).CopyTo(ends);
+    }
 }

@@ -127,7 +127,9 @@ internal static class SentencePieceModelReader
         return spec;
     }
 
-    private static void Check(SentencePieceModel model)
+    /// <summary>Checks that the parts of a model fit together.</summary>
+    /// <exception cref="InvalidDataException">They do not.</exception>
+    public static void Check(SentencePieceModel model)
     {
         if (!Enum.IsDefined(model.Type))
         {

@@ -1,0 +1,39 @@
+using Llamax.Text.Tokenizers.Bpe;
+using Llamax.Text.Tokenizers.SentencePiece;
+
+namespace Llamax.Text.Tokenizers.ByteLevel;
+
+/// <summary>What encoding needs besides the vocabulary; used by one call at a time, again and again.</summary>
+internal sealed class ByteLevelWorkspace
+{
+    private const int MostCached = 4 << 20;
+    private const int LargestKept = 1 << 18;
+
+    private int[] symbols = new int[64];
+
+    /// <summary>The ids of words met before.</summary>
+    public WordCache Words { get; } = new(MostCached);
+
+    /// <summary>For the merge engine.</summary>
+    public MergeWorkspace Merges { get; } = new();
+
+    /// <summary>The words of a text.</summary>
+    public SplitPieces Pieces { get; } = new();
+
+    /// <summary>A text with its invalid bytes replaced.</summary>
+    public ByteBuffer Repaired { get; } = new();
+
+    /// <summary>Whether the memory is small enough to be kept: one giant text must not hold it for ever.</summary>
+    public bool IsSmall => symbols.Length <= LargestKept && Pieces.Count <= LargestKept && Repaired.Length <= LargestKept;
+
+    /// <summary>Room for that many symbols.</summary>
+    public Span<int> Symbols(int count)
+    {
+        if (symbols.Length < count)
+        {
+            symbols = new int[Math.Max(count, (int)Math.Min(2L * symbols.Length, Array.MaxLength))];
+        }
+
+        return symbols.AsSpan(0, count);
+    }
+}

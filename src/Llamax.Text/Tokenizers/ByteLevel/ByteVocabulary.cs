@@ -1,0 +1,87 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Llamax.Text.Tokenizers.ByteLevel;
+
+/// <summary>The byte strings of a vocabulary by id, and the ids by byte string. Immutable.</summary>
+internal sealed class ByteVocabulary
+{
+    private readonly byte[] bytes;
+    private readonly int[] starts;
+
+    // Open addressing; a slot holds id + 1.
+    private readonly int[] slots;
+
+    /// <summary>Builds the table.</summary>
+    /// <param name="bytes">The tokens behind each other. An empty one is an id without a byte string.</param>
+    /// <param name="starts">Where each of them starts, and last where the last one ends.</param>
+    /// <param name="textIds">Which ids text can turn into; the others are found by no byte string.</param>
+    public ByteVocabulary(byte[] bytes, int[] starts, Func<int, bool>? textIds = null)
+    {
+        (this.bytes, this.starts) = (bytes, starts);
+        slots = new int[BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, 2 * Count))];
+        for (var id = 0; id < Count; id++)
+        {
+            if (this[id].Length > 0 && (textIds is null || textIds(id)))
+            {
+                LongestToken = Math.Max(LongestToken, this[id].Length);
+                ref var slot = ref Slot(this[id]);
+                if (slot > 0)
+                {
+                    Twins.Add((slot - 1, id));
+                }
+                else
+                {
+                    slot = id + 1;
+                }
+            }
+        }
+    }
+
+    /// <summary>Number of ids.</summary>
+    public int Count => starts.Length - 1;
+
+    /// <summary>Length in bytes of the longest token that text can turn into.</summary>
+    public int LongestToken { get; }
+
+    /// <summary>Ids with the byte string of an earlier one, which is the one that is found.</summary>
+    public List<(int First, int Second)> Twins { get; } = [];
+
+    /// <summary>The byte string of an id.</summary>
+    public ReadOnlySpan<byte> this[int id] => bytes.AsSpan(starts[id], starts[id + 1] - starts[id]);
+
+    /// <summary>The id of a byte string, or -1.</summary>
+    public int Find(ReadOnlySpan<byte> token) => token.Length > LongestToken ? -1 : Slot(token) - 1;
+
+    private ref int Slot(ReadOnlySpan<byte> token)
+    {
+        var mask = slots.Length - 1;
+        var at = Hash(token) & mask;
+        while (slots[at] != 0 && !this[slots[at] - 1].SequenceEqual(token))
+        {
+            at = (at + 1) & mask;
+        }
+
+        return ref slots[at];
+    }
+
+    private static int Hash(ReadOnlySpan<byte> token)
+    {
+        var hash = (ulong)token.Length;
+        for (; token.Length >= 8; token = token[8..])
+        {
+            hash = Mix(hash ^ MemoryMarshal.Read<ulong>(token));
+        }
+
+        ulong rest = 0;
+        foreach (var part in token)
+        {
+            rest = (rest << 8) | part;
+        }
+
+        return (int)(Mix(hash ^ rest) >> 33);
+    }
+
+    // The constant is 2^64 divided by the golden ratio (Fibonacci hashing, Knuth, volume 3, section 6.4).
+    private static ulong Mix(ulong value) => BitOperations.RotateLeft(value * 0x9E3779B97F4A7C15, 29) * 0x9E3779B97F4A7C15;
+}
