@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Unicode;
 using Llamax.Text.Tokenizers.SentencePiece;
 
 namespace Llamax.Text.Tokenizers.ByteLevel;
@@ -84,7 +83,7 @@ public sealed class ByteLevelTokenizer : Tokenizer
     {
         var workspace = workspaces.Rent();
         workspace.Repaired.Truncate(0);
-        if (!Utf8.IsValid(utf8))
+        if (!System.Text.Unicode.Utf8.IsValid(utf8))
         {
             Repair(utf8, workspace.Repaired);
             utf8 = workspace.Repaired.Written;
