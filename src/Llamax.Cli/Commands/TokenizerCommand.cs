@@ -5,8 +5,9 @@ namespace Llamax.Cli.Commands;
 /// <summary><c>llamax tokenizer</c>: the verbs that make tokenizers.</summary>
 internal static class TokenizerCommand
 {
-    public static Command Create() => new("tokenizer", "Makes tokenizers.")
+    public static Command Create() => new("tokenizer", "Makes and converts tokenizers.")
     {
+        TokenizerConvertCommand.Create(),
         TokenizerTrainCommand.Create(),
     };
 }

@@ -68,5 +68,17 @@ internal static class TokenizerTrainCommand
         return command;
     }
 
+    /// <summary>The option that names a normalisation.</summary>
+    public static Option<string> NormalizerOption()
+    {
+        var option = new Option<string>("--normalizer")
+        {
+            Description = "How text is normalised before it is cut.",
+            DefaultValueFactory = _ => "identity",
+        };
+        option.AcceptOnlyFromAmong("identity", "nfkc", "nmt_nfkc", "nfkc_cf", "nmt_nfkc_cf");
+        return option;
+    }
+
     private static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 }

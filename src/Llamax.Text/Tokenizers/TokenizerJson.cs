@@ -1,0 +1,221 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Llamax.Text.Files;
+using Llamax.Text.Tokenizers.SentencePiece;
+
+namespace Llamax.Text.Tokenizers;
+
+/// <summary>
+/// Writes a SentencePiece model as the <c>tokenizer.json</c> of Hugging Face's tokenizers library. A BPE's merges are all
+/// the ways to put a piece together from two, by rank; that format gives each a rank of its own, so where the same piece
+/// can be made in two overlapping ways the library may, rarely, cut otherwise than SentencePiece. User symbols become added tokens.
+/// </summary>
+public static class TokenizerJson
+{
+    /// <summary>Converts a model file.</summary>
+    /// <param name="model">The SentencePiece <c>.model</c> file.</param>
+    /// <param name="path">The <c>tokenizer.json</c> to write.</param>
+    /// <exception cref="LlamaxException">The model cannot be read, or has what the format cannot express.</exception>
+    public static void Convert(string model, string path)
+    {
+        var content = SentencePieceModelReader.Read(model);
+        if (content.Type is not (ModelType.Bpe or ModelType.Unigram) || content.TreatWhitespaceAsSuffix || !content.Normalizer.EscapeWhitespaces)
+        {
+            throw new LlamaxException(
+                $"{model} cannot be written as tokenizer.json: that format knows BPE and unigram models whose spaces are escaped and begin a word.");
+        }
+
+        AtomicFile.Write(path, stream => Write(stream, content));
+    }
+
+    internal static void Write(Stream target, SentencePieceModel model)
+    {
+        using var json = new Utf8JsonWriter(target, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true });
+        json.WriteStartObject();
+        json.WriteString("version", "1.0");
+        json.WriteNull("truncation");
+        json.WriteNull("padding");
+        AddedTokens(json, model);
+        Normalizer(json, model.Normalizer);
+        json.WriteStartObject("pre_tokenizer");
+        json.WriteString("type", "Metaspace");
+        json.WriteString("replacement", "▁");
+        json.WriteString("prepend_scheme", model.Normalizer.AddDummyPrefix ? "first" : "never");
+        json.WriteBoolean("split", !model.Pieces.Any(piece => piece.Type == PieceType.Normal && piece.Text.LastIndexOf('▁') > 0));
+        json.WriteEndObject();
+        PostProcessor(json, model);
+        Decoder(json, model.Normalizer);
+        if (model.Type == ModelType.Bpe)
+        {
+            Bpe(json, model);
+        }
+        else
+        {
+            Unigram(json, model);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void AddedTokens(Utf8JsonWriter json, SentencePieceModel model)
+    {
+        json.WriteStartArray("added_tokens");
+        for (var id = 0; id < model.Pieces.Count; id++)
+        {
+            var piece = model.Pieces[id];
+            if (piece.Type is PieceType.Unknown or PieceType.Control or PieceType.UserDefined)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("id", id);
+                json.WriteString("content", piece.Text);
+                foreach (var flag in new[] { "single_word", "lstrip", "rstrip", "normalized" })
+                {
+                    json.WriteBoolean(flag, false);
+                }
+
+                json.WriteBoolean("special", piece.Type != PieceType.UserDefined);
+                json.WriteEndObject();
+            }
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Normalizer(Utf8JsonWriter json, NormalizerSpec spec)
+    {
+        if (spec.CharacterMap.Length == 0 && !spec.RemoveExtraWhitespaces)
+        {
+            json.WriteNull("normalizer");
+            return;
+        }
+
+        json.WriteStartObject("normalizer");
+        json.WriteString("type", "Sequence");
+        json.WriteStartArray("normalizers");
+        if (spec.CharacterMap.Length > 0)
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "Precompiled");
+            json.WriteBase64String("precompiled_charsmap", spec.CharacterMap);
+            json.WriteEndObject();
+        }
+
+        if (spec.RemoveExtraWhitespaces)
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "Replace");
+            json.WriteStartObject("pattern");
+            json.WriteString("Regex", "^ +| +$");
+            json.WriteEndObject();
+            json.WriteString("content", "");
+            json.WriteEndObject();
+            json.WriteStartObject();
+            json.WriteString("type", "Replace");
+            json.WriteStartObject("pattern");
+            json.WriteString("Regex", " {2,}");
+            json.WriteEndObject();
+            json.WriteString("content", " ");
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void PostProcessor(Utf8JsonWriter json, SentencePieceModel model)
+    {
+        var bos = model.Pieces.ToList().FindIndex(piece => piece.Type == PieceType.Control && piece.Text == model.BosPiece);
+        if (bos < 0)
+        {
+            json.WriteNull("post_processor");
+            return;
+        }
+
+        // As llamax itself frames a text: one BOS before it, before each of a pair.
+        json.WritePropertyName("post_processor");
+        var token = JsonEncodedText.Encode(model.BosPiece, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        json.WriteRawValue($$$"""
+            {"type": "TemplateProcessing",
+             "single": [{"SpecialToken": {"id": "{{{token}}}", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
+             "pair": [{"SpecialToken": {"id": "{{{token}}}", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}},
+                      {"SpecialToken": {"id": "{{{token}}}", "type_id": 1}}, {"Sequence": {"id": "B", "type_id": 1}}],
+             "special_tokens": {"{{{token}}}": {"id": "{{{token}}}", "ids": [{{{bos}}}], "tokens": ["{{{token}}}"]} } }
+            """);
+    }
+
+    private static void Decoder(Utf8JsonWriter json, NormalizerSpec spec)
+    {
+        json.WritePropertyName("decoder");
+        var strip = spec.AddDummyPrefix ? """, {"type": "Strip", "content": " ", "start": 1, "stop": 0}""" : "";
+        json.WriteRawValue($$"""
+            {"type": "Sequence", "decoders": [
+              {"type": "Replace", "pattern": {"String": "▁"}, "content": " "}, {"type": "ByteFallback"}, {"type": "Fuse"}{{strip}}]}
+            """);
+    }
+
+    private static void Bpe(Utf8JsonWriter json, SentencePieceModel model)
+    {
+        json.WriteStartObject("model");
+        json.WriteString("type", "BPE");
+        json.WriteNull("dropout");
+        json.WriteString("unk_token", model.Pieces.First(piece => piece.Type == PieceType.Unknown).Text);
+        json.WriteNull("continuing_subword_prefix");
+        json.WriteNull("end_of_word_suffix");
+        json.WriteBoolean("fuse_unk", true);
+        json.WriteBoolean("byte_fallback", model.ByteFallback);
+        json.WriteBoolean("ignore_merges", false);
+        json.WriteStartObject("vocab");
+        for (var id = 0; id < model.Pieces.Count; id++)
+        {
+            json.WriteNumber(model.Pieces[id].Text, id);
+        }
+
+        json.WriteEndObject();
+        json.WriteStartArray("merges");
+        var merged = model.Pieces.Select((piece, id) => (piece, id)).Where(entry => entry.piece.Type == PieceType.Normal).ToList();
+        var ids = merged.ToDictionary(entry => entry.piece.Text, entry => entry.id);
+        var halves = ids.GetAlternateLookup<ReadOnlySpan<char>>();
+        foreach (var (piece, _) in merged.OrderByDescending(entry => entry.piece.Score))
+        {
+            var text = piece.Text;
+            var ways = new List<(int Left, int Right, int At)>();
+            for (var at = 1; at < text.Length; at++)
+            {
+                if (halves.TryGetValue(text.AsSpan(0, at), out var left) && halves.TryGetValue(text.AsSpan(at), out var right))
+                {
+                    ways.Add((left, right, at));
+                }
+            }
+
+            foreach (var (_, _, at) in ways.Order())
+            {
+                json.WriteStartArray();
+                json.WriteStringValue(text.AsSpan(0, at));
+                json.WriteStringValue(text.AsSpan(at));
+                json.WriteEndArray();
+            }
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Unigram(Utf8JsonWriter json, SentencePieceModel model)
+    {
+        json.WriteStartObject("model");
+        json.WriteString("type", "Unigram");
+        json.WriteNumber("unk_id", model.Pieces.ToList().FindIndex(piece => piece.Type == PieceType.Unknown));
+        json.WriteBoolean("byte_fallback", model.ByteFallback);
+        json.WriteStartArray("vocab");
+        foreach (var piece in model.Pieces)
+        {
+            json.WriteStartArray();
+            json.WriteStringValue(piece.Text);
+            json.WriteNumberValue((double)piece.Score);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,44 @@
+using System.Buffers.Binary;
+using System.Text;
+using Llamax.Text.Tokenizers.SentencePiece;
+
+namespace Llamax.Text.Tokenizers.Training.Normalization;
+
+/// <summary>Makes the table of a normaliser as a model file carries it (<see cref="NormalizerSpec.CharacterMap"/>).</summary>
+internal static class CharacterMapBuilder
+{
+    /// <summary>The table of a named normalisation; empty for identity.</summary>
+    public static byte[] Named(string name) => name == NormalizationRules.Identity ? [] : Build(NormalizationRules.For(name));
+
+    /// <summary>The table of any replacements.</summary>
+    /// <param name="rules">What stands for what; neither may hold a zero character.</param>
+    public static byte[] Build(IReadOnlyDictionary<string, string> rules)
+    {
+        using var replacements = new MemoryStream();
+        var places = new Dictionary<string, int>();
+        var entries = new (byte[] Key, int Value)[rules.Count];
+        var count = 0;
+        foreach (var (sequence, replacement) in rules.OrderBy(rule => rule.Key, StringComparer.Ordinal))
+        {
+            if (!places.TryGetValue(replacement, out var place))
+            {
+                places.Add(replacement, place = (int)replacements.Length);
+                replacements.Write(Encoding.UTF8.GetBytes(replacement));
+                replacements.WriteByte(0);
+            }
+
+            entries[count++] = (Encoding.UTF8.GetBytes(sequence), place);
+        }
+
+        var units = DoubleArrayBuilder.Build(entries);
+        var table = new byte[4 + (4 * units.Length) + replacements.Length];
+        BinaryPrimitives.WriteUInt32LittleEndian(table, (uint)(4 * units.Length));
+        for (var i = 0; i < units.Length; i++)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(table.AsSpan(4 + (4 * i)), units[i]);
+        }
+
+        replacements.ToArray().CopyTo(table, 4 + (4 * units.Length));
+        return table;
+    }
+}

@@ -1,0 +1,147 @@
+namespace Llamax.Text.Tokenizers.Training.Normalization;
+
+/// <summary>
+/// Builds a double array in darts-clone's layout. Equal subtrees are kept once, so the many sequences that end alike
+/// cost little. A unit: bits 0 to 7 its label, bit 8 whether a key ends here, bits 10 to 30 the distance (exclusive or)
+/// to its children; the child with label 0 is the value, with bit 31 set.
+/// </summary>
+internal sealed class DoubleArrayBuilder
+{
+    private const int Block = 256;
+    private const uint Taken = 0x80000000; // As a unit it matches no byte: the value bit is set.
+
+    private readonly (byte[] Key, int Value)[] entries;
+    private readonly List<ulong[]> nodes = []; // Children in ascending order: label | (child or value) << 8.
+    private readonly Dictionary<ulong[], int> nodeOf = new(new SameChildren());
+
+    private uint[] units = [];
+    private bool[] used = [];
+    private bool[] isBase = [];
+    private int[] bases = [];
+    private int lowestFree = 1;
+
+    private DoubleArrayBuilder((byte[] Key, int Value)[] entries) => this.entries = entries;
+
+    /// <summary>Builds the array; its length is a multiple of 256.</summary>
+    /// <param name="entries">Different keys, without zeros in them, with values from 0 on; sorted here.</param>
+    public static uint[] Build((byte[] Key, int Value)[] entries)
+    {
+        Array.Sort(entries, (a, b) => a.Key.AsSpan().SequenceCompareTo(b.Key));
+        var builder = new DoubleArrayBuilder(entries);
+        var root = builder.Node(0, entries.Length, 0);
+        builder.Lay(root);
+        return builder.units;
+    }
+
+    /// <summary>The node for the keys of a range, which are the same up to a depth.</summary>
+    private int Node(int from, int to, int depth)
+    {
+        var children = new List<ulong>(to - from);
+        if (from < to && entries[from].Key.Length == depth)
+        {
+            children.Add((ulong)entries[from++].Value << 8);
+        }
+
+        while (from < to)
+        {
+            var (first, label) = (from, entries[from].Key[depth]);
+            while (from < to && entries[from].Key[depth] == label)
+            {
+                from++;
+            }
+
+            children.Add(label | ((ulong)Node(first, from, depth + 1) << 8));
+        }
+
+        ulong[] node = [.. children];
+        if (!nodeOf.TryGetValue(node, out var number))
+        {
+            nodeOf.Add(node, number = nodes.Count);
+            nodes.Add(node);
+        }
+
+        return number;
+    }
+
+    private void Lay(int root)
+    {
+        bases = new int[nodes.Count];
+        Grow();
+        used[0] = true;
+        isBase[0] = true; // Or a zero byte would lead back to the root.
+
+        // Wide nodes first: they need room, narrow ones fill the gaps.
+        foreach (var node in Enumerable.Range(0, nodes.Count).OrderByDescending(node => nodes[node].Length))
+        {
+            bases[node] = Place(nodes[node]);
+        }
+
+        units[0] = Link(0, root);
+        for (var node = 0; node < nodes.Count; node++)
+        {
+            foreach (var child in nodes[node])
+            {
+                var (label, target) = ((int)(child & 0xFF), (int)(child >> 8));
+                var at = bases[node] ^ label;
+                units[at] = label == 0 ? Taken | (uint)target : (uint)label | Link(at, target);
+            }
+        }
+    }
+
+    private uint Link(int from, int node) =>
+        ((uint)(from ^ bases[node]) << 10) | ((nodes[node][0] & 0xFF) == 0 ? 1u << 8 : 0);
+
+    /// <summary>Finds a place where all children of a node fit; no two nodes share one.</summary>
+    private int Place(ulong[] node)
+    {
+        var first = (int)(node[0] & 0xFF);
+        for (var at = lowestFree; ; at++)
+        {
+            if (at >= units.Length)
+            {
+                Grow();
+            }
+
+            if (used[at])
+            {
+                lowestFree += at == lowestFree ? 1 : 0;
+                continue;
+            }
+
+            var origin = at ^ first;
+            if (isBase[origin] || node.Any(child => used[origin ^ (int)(child & 0xFF)]))
+            {
+                continue;
+            }
+
+            isBase[origin] = true;
+            foreach (var child in node)
+            {
+                used[origin ^ (int)(child & 0xFF)] = true;
+            }
+
+            return origin;
+        }
+    }
+
+    private void Grow()
+    {
+        var length = units.Length + Block;
+        Array.Resize(ref units, length);
+        Array.Resize(ref used, length);
+        Array.Resize(ref isBase, length);
+        units.AsSpan(length - Block).Fill(Taken);
+    }
+
+    private sealed class SameChildren : IEqualityComparer<ulong[]>
+    {
+        public bool Equals(ulong[]? x, ulong[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(ulong[] node)
+        {
+            var hash = default(HashCode);
+            hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(node.AsSpan()));
+            return hash.ToHashCode();
+        }
+    }
+}
