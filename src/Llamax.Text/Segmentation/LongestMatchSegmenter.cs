@@ -1,52 +1,37 @@
+using Llamax.Text.Segmentation.Lexicons;
+
 namespace Llamax.Text.Segmentation;
 
 /// <summary>
-/// Words of languages that run them together, by maximum matching: at each place the longest word of the lexicon that
-/// stands there. Where none does, one character is a word (a whole grapheme cluster, so that vowel signs and tone marks
-/// stay with their base); stretches of scripts that use spaces, such as Latin names and numbers, are kept whole.
+/// Words of languages that run them together, by forward matching: at each place the longest word of the lexicon that
+/// stands there and ends where a word may end. Where none does, one cluster of characters is a word (marks, vowels and
+/// subjoined consonants stay with their base); stretches of scripts that use spaces, such as Latin names and numbers, are
+/// kept whole. <see cref="MaximumMatchSegmenter"/> looks at the whole sentence instead and errs less.
 /// </summary>
 public sealed class LongestMatchSegmenter : IWordSegmenter
 {
-    private readonly Dictionary<(int Node, char Next), int> children = [];
-    private readonly HashSet<int> words = [];
+    private readonly WordTrie trie;
 
     /// <summary>Takes in the lexicon.</summary>
-    /// <param name="lexicon">Words, compared as they are, character by character; repeated and empty ones do no harm.</param>
-    public LongestMatchSegmenter(IEnumerable<string> lexicon)
-    {
-        foreach (var word in lexicon)
-        {
-            var node = 0;
-            foreach (var character in word)
-            {
-                var fresh = children.Count + 1;
-                node = children.TryAdd((node, character), fresh) ? fresh : children[(node, character)];
-            }
-
-            words.Add(node);
-        }
-
-        words.Remove(0);
-    }
+    /// <param name="lexicon">
+    /// Words, compared as they are, character by character; repeated and empty ones do no harm, and those of more than 512
+    /// characters are left out.
+    /// </param>
+    public LongestMatchSegmenter(IEnumerable<string> lexicon) => trie = WordTrie.Of(lexicon);
 
     /// <inheritdoc/>
     public void Segment(ReadOnlySpan<char> text, List<(int Start, int Length, bool IsWord)> segments)
     {
+        using var clusters = new ClusterMap(text);
+        Span<WordMatch> matches = stackalloc WordMatch[trie.Longest];
         for (var start = 0; start < text.Length;)
         {
-            var end = TextElement.End(text, start, out var kind);
+            var kind = clusters.Kind(start);
             var isWord = kind is ElementKind.Spaced or ElementKind.Unspaced;
-            if (!isWord)
+            var end = isWord ? LongestWord(text, start, clusters, matches) : TextElement.EndOfRest(text, start);
+            if (end == 0)
             {
-                end = TextElement.EndOfRest(text, start);
-            }
-            else if (LongestWord(text, start) is > 0 and var match)
-            {
-                end = match;
-            }
-            else if (kind == ElementKind.Spaced)
-            {
-                end = TextElement.EndOfWord(text, start, stopAtUnspaced: true);
+                end = kind == ElementKind.Spaced ? TextElement.EndOfWord(text, start, stopAtUnspaced: true) : clusters.End(start);
             }
 
             segments.Add((start, end - start, isWord));
@@ -55,39 +40,16 @@ public sealed class LongestMatchSegmenter : IWordSegmenter
     }
 
     /// <summary>The end of the longest word that begins at <paramref name="start"/>; 0 where none does.</summary>
-    private int LongestWord(ReadOnlySpan<char> text, int start)
+    private int LongestWord(ReadOnlySpan<char> text, int start, ClusterMap clusters, Span<WordMatch> matches)
     {
-        var (node, longest) = (0, 0);
-        for (var end = start; end < text.Length;)
+        for (var i = trie.FindPrefixes(text[start..], matches) - 1; i >= 0; i--)
         {
-            var next = TextElement.End(text, end, out var kind);
-            foreach (var character in text[end..next])
+            if (clusters.IsBoundary(start + matches[i].Length))
             {
-                if (!children.TryGetValue((node, character), out node))
-                {
-                    return longest;
-                }
-            }
-
-            end = next;
-            if (words.Contains(node) && !(kind == ElementKind.Spaced && GoesOn(text, end)))
-            {
-                longest = end;
+                return start + matches[i].Length;
             }
         }
 
-        return longest;
-    }
-
-    /// <summary>Whether a letter follows that a word of a script with spaces must not be parted from.</summary>
-    private static bool GoesOn(ReadOnlySpan<char> text, int end)
-    {
-        if (end == text.Length)
-        {
-            return false;
-        }
-
-        TextElement.End(text, end, out var kind);
-        return kind == ElementKind.Spaced;
+        return 0;
     }
 }

@@ -85,6 +85,13 @@ internal static class TextElement
         return end;
     }
 
+    /// <summary>Whether a word may end and another begin between a letter of a script without spaces and what follows it.</summary>
+    public static bool MayPart(ReadOnlySpan<char> text, int at)
+    {
+        Rune.DecodeFromUtf16(text[at..], out var next, out _);
+        return Kind(next) != ElementKind.Unspaced || WordBoundary.IsPossible(text, at);
+    }
+
     /// <summary>Whether a letter or digit of a script that uses spaces stands there.</summary>
     public static bool IsSpaced(ReadOnlySpan<char> text, int at)
     {
@@ -104,13 +111,15 @@ internal static class TextElement
     {
         switch (Rune.GetUnicodeCategory(first))
         {
-            case UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber:
+            case UnicodeCategory.DecimalDigitNumber or UnicodeCategory.OtherNumber:
                 return ElementKind.Spaced;
             case UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
                 or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.NonSpacingMark
-                or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark:
-                return first.Value == 'ー' || UnspacedScripts.Contains(UnicodeScripts.Default.Of(first.Value))
+                or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark or UnicodeCategory.LetterNumber:
+                return first.Value is 'ー' or 'ｰ' || UnspacedScripts.Contains(UnicodeScripts.Default.Of(first.Value))
                     ? ElementKind.Unspaced : ElementKind.Spaced;
+            case UnicodeCategory.OtherPunctuation when first.Value is >= '၌' and <= '၏': // Burmese words that one sign stands for.
+                return ElementKind.Unspaced;
             default:
                 return first.Value is '\'' or '-' or '’' or '‐' or '‑' or '·' ? ElementKind.Joiner : ElementKind.Other;
         }

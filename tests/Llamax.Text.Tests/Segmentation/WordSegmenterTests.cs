@@ -27,12 +27,13 @@ public sealed class WordSegmenterTests
     [InlineData("我在iPhone 15上，大学 生活", "我|在|iPhone|15|上|大学|生活")]
     [InlineData("pineapple apples apple在", "pineapple|apples|apple|在")]
     [InlineData("A股𠮷野", "A股|𠮷|野")]
+    [InlineData("二〇二一年", "二|〇|二|一|年")]
     public void Longest_match_in_Chinese(string text, string words) => Assert.Equal(words, Words(Chinese, text));
 
     [Theory]
     [InlineData("แมวกินปลา", "แมว|กิน|ปลา")]
     [InlineData("แมวที่กินน้ำ ๑๒๓", "แมว|ที่|กิน|น้ำ|๑๒๓")]
-    [InlineData("ก้าง", "ก้|า|ง")]
+    [InlineData("ก้าง", "ก้า|ง")]
     [InlineData("ป่น้ำ", "ป่|น้ำ")] // ป and น้ stand in the lexicon, but not without what belongs to them here.
     public void Longest_match_in_Thai(string text, string words) => Assert.Equal(words, Words(Thai, text));
 
@@ -40,7 +41,7 @@ public sealed class WordSegmenterTests
     public void Languages_get_the_segmenter_that_their_script_needs()
     {
         Assert.Equal("北京|大|学", Words(WordSegmenters.For(LanguageRegistry.Default.Get("zh"), ["北京"]), "北京大学"));
-        Assert.Equal("แมว|กิ|น", Words(WordSegmenters.For(LanguageRegistry.Default.Get("th"), ["แมว"]), "แมวกิน"));
+        Assert.Equal("แมว|กิน", Words(WordSegmenters.For(LanguageRegistry.Default.Get("th"), ["แมว"]), "แมวกิน"));
         Assert.Equal("el|gato", Words(WordSegmenters.For(LanguageRegistry.Default.Get("es"), ["e", "l"]), "el gato"));
     }
 
@@ -49,7 +50,7 @@ public sealed class WordSegmenterTests
     {
         string[] fragments = ["a", "b'c", "-", " ", ",", "中", "国", "แ", "ม", "ว", "ที่", "ำ", "\u0301", "\u200d", "😀", "\ud800", "ந்", "ー", "\r\n", "1"];
         var texts = Gen.OneOf(Gen.String, Gen.Int[0, fragments.Length - 1].Select(i => fragments[i]).Array[0, 30].Select(string.Concat));
-        foreach (var segmenter in new IWordSegmenter[] { new WhitespaceSegmenter(), Chinese, Thai })
+        foreach (var segmenter in new IWordSegmenter[] { new WhitespaceSegmenter(), Chinese, Thai, new MaximumMatchSegmenter(["ab", "中国", "แม", "ที่", "中a"]) })
         {
             texts.Sample(text =>
             {

@@ -50,6 +50,21 @@ internal sealed class WordTrie
     /// <summary>The number of each word of the pool, by its place there.</summary>
     public int[] Numbers { get; }
 
+    /// <summary>Builds the trie of a lexicon; empty words and those longer than <see cref="WordPool.LongestWord"/> are left out.</summary>
+    public static WordTrie Of(IEnumerable<string> lexicon)
+    {
+        var words = new WordPool();
+        foreach (var word in lexicon)
+        {
+            if (word.Length is > 0 and <= WordPool.LongestWord)
+            {
+                words.Add(word);
+            }
+        }
+
+        return new WordTrie(words);
+    }
+
     /// <summary>Finds the words that the text begins with, shortest first.</summary>
     /// <param name="text">The text.</param>
     /// <param name="matches">Receives the words; as many places as <see cref="Longest"/> are enough.</param>

@@ -1,0 +1,129 @@
+using System.Text;
+using Llamax.Text.Characters;
+using Llamax.Text.Segmentation;
+
+namespace Llamax.Text.Tests.Segmentation;
+
+/// <summary>Maximum matching by trying every way to cut the text: slow, and said as the rules are said.</summary>
+internal static class PlainMaximumMatch
+{
+    private enum Source
+    {
+        Lexicon,
+        Unknown,
+    }
+
+    /// <summary>The parts of the best way.</summary>
+    public static string[] Cut(string text, HashSet<string> lexicon, UnknownText unknown)
+    {
+        var clusters = Clusters(text);
+        var best = Ways(text, 0).Where(way => IsAllowed(way, unknown))
+            .OrderBy(way => way.Where(part => part.Source == Source.Unknown).Sum(part => part.Text.EnumerateRunes().Count()))
+            .ThenBy(way => way.Count)
+            .ThenBy(way => way, Comparer<List<(string Text, Source Source)>>.Create(Compare))
+            .First();
+        return [.. best.Select(part => part.Text)];
+
+        IEnumerable<List<(string Text, Source Source)>> Ways(string text, int start)
+        {
+            if (start == text.Length)
+            {
+                yield return [];
+                yield break;
+            }
+
+            foreach (var (end, source) in Parts(text, start, clusters, lexicon))
+            {
+                foreach (var rest in Ways(text, end))
+                {
+                    yield return [(text[start..end], source), .. rest];
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<(int End, Source Source)> Parts(string text, int start, List<(int Start, ElementKind Kind)> clusters, HashSet<string> lexicon)
+    {
+        var at = clusters.FindIndex(cluster => cluster.Start == start);
+        var kind = clusters[at].Kind;
+        if (kind is ElementKind.Other or ElementKind.Joiner)
+        {
+            yield return (TextElement.EndOfRest(text, start), Source.Lexicon);
+            yield break;
+        }
+
+        if (kind == ElementKind.Spaced)
+        {
+            yield return (TextElement.EndOfWord(text, start, stopAtUnspaced: true), Source.Lexicon);
+        }
+
+        for (var next = at + 1; next <= clusters.Count; next++)
+        {
+            var end = next < clusters.Count ? clusters[next].Start : text.Length;
+            var insideWord = next < clusters.Count && clusters[next].Kind == ElementKind.Spaced && clusters[next - 1].Kind == ElementKind.Spaced;
+            if (lexicon.Contains(text[start..end]) && !insideWord)
+            {
+                yield return (end, Source.Lexicon);
+            }
+
+            if (clusters[at..next].TrueForAll(cluster => cluster.Kind == ElementKind.Unspaced))
+            {
+                yield return (end, Source.Unknown);
+            }
+        }
+    }
+
+    /// <summary>Unknown parts hold one script, and two of the same script do not follow each other; or they are single characters.</summary>
+    private static bool IsAllowed(List<(string Text, Source Source)> way, UnknownText unknown)
+    {
+        for (var i = 0; i < way.Count; i++)
+        {
+            if (way[i].Source != Source.Unknown)
+            {
+                continue;
+            }
+
+            var clusters = Clusters(way[i].Text);
+            string[] scripts = [.. clusters.Select(cluster => UnicodeScripts.Default.Of(Rune.GetRuneAt(way[i].Text, cluster.Start).Value))];
+            if (clusters.Count > 1 && (unknown == UnknownText.Characters || scripts.Distinct().Count() > 1))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Of two ways of equal worth: the lexicon before the unknown; the longer word; the shorter unknown part.</summary>
+    private static int Compare(List<(string Text, Source Source)>? a, List<(string Text, Source Source)>? b)
+    {
+        for (var i = 0; i < a!.Count; i++)
+        {
+            if (a[i] != b![i])
+            {
+                return a[i].Source != b[i].Source ? a[i].Source.CompareTo(b[i].Source)
+                    : a[i].Source == Source.Lexicon ? b[i].Text.Length - a[i].Text.Length : a[i].Text.Length - b[i].Text.Length;
+            }
+        }
+
+        return 0;
+    }
+
+    private static List<(int Start, ElementKind Kind)> Clusters(string text)
+    {
+        var clusters = new List<(int, ElementKind)>();
+        for (var start = 0; start < text.Length;)
+        {
+            var end = TextElement.End(text, start, out var kind);
+            clusters.Add((start, kind));
+            while (kind == ElementKind.Unspaced && end < text.Length && !TextElement.MayPart(text, end))
+            {
+                end = TextElement.End(text, end, out _);
+            }
+
+            start = end;
+        }
+
+        return clusters;
+    }
+}
