@@ -15,7 +15,7 @@ public sealed class SentencePieceTokenizer : Tokenizer
     private readonly Normalizer normalizer;
     private readonly IPieceEncoder encoder;
     private readonly DecodingTable decoding;
-    private readonly int[] byteIds = [];
+    private readonly UnknownIds unknown;
     private readonly WorkspacePool<EncoderWorkspace> workspaces = new(() => new EncoderWorkspace());
 
     /// <summary>Prepares the tokenizer of a model.</summary>
@@ -28,18 +28,15 @@ public sealed class SentencePieceTokenizer : Tokenizer
             .Select(id => (pieces.Utf8(id).ToArray(), id)).ToArray();
         var frozen = userDefined.Length > 0 ? new ByteTrie(userDefined) : null;
         normalizer = new Normalizer(model.Normalizer, model.TreatWhitespaceAsSuffix, frozen);
+        unknown = new UnknownIds(model, pieces);
         encoder = model.Type switch
         {
-            ModelType.Bpe => new BpeEncoder(pieces, frozen),
+            ModelType.Bpe => BpeEncoder.Create(pieces, frozen, unknown),
             ModelType.Word => new WordEncoder(pieces),
             ModelType.Character => new CharacterEncoder(pieces, frozen),
             _ => new UnigramEncoder(pieces),
         };
         decoding = new DecodingTable(model, pieces);
-        if (model.ByteFallback)
-        {
-            byteIds = [.. Enumerable.Range(0, 256).Select(value => pieces.Find(Piece.ForByte(value))!.Value)];
-        }
     }
 
     /// <inheritdoc/>
@@ -76,12 +73,14 @@ public sealed class SentencePieceTokenizer : Tokenizer
     /// <remarks>A run of characters that the vocabulary lacks is a piece of its own, in its normalised form.</remarks>
     public override List<string> EncodePieces(ReadOnlySpan<char> text)
     {
-        var workspace = Cut(Encoding.UTF8.GetBytes(text.ToArray()));
+        var workspace = Normalize(Encoding.UTF8.GetBytes(text.ToArray()));
+        encoder.Encode(workspace);
+        JoinUnknown(workspace.Segments);
         var result = new List<string>(workspace.Segments.Count);
         foreach (var segment in workspace.Segments)
         {
             var surface = workspace.Normalized.Written.Slice(segment.Start, segment.Length);
-            if (segment.Id == pieces.UnknownId && model.ByteFallback)
+            if (segment.Id == pieces.UnknownId && unknown.AreBytes)
             {
                 foreach (var value in surface)
                 {
@@ -110,32 +109,30 @@ public sealed class SentencePieceTokenizer : Tokenizer
     /// <inheritdoc/>
     protected override void EncodeUtf8(ReadOnlySpan<byte> utf8, TokenBuffer ids, SpecialTokens special)
     {
-        var workspace = Cut(utf8);
-        foreach (var segment in workspace.Segments)
+        var workspace = Normalize(utf8);
+        var start = ids.Count;
+        if (encoder is IIdEncoder direct)
         {
-            if (segment.Id == pieces.UnknownId && model.ByteFallback)
+            direct.Encode(workspace, ids);
+        }
+        else
+        {
+            encoder.Encode(workspace);
+            foreach (var segment in workspace.Segments)
             {
-                foreach (var value in workspace.Normalized.Written.Slice(segment.Start, segment.Length))
-                {
-                    ids.Add(byteIds[value]);
-                }
-            }
-            else
-            {
-                ids.Add(segment.Id);
+                unknown.Append(segment.Id, workspace.Normalized.Written.Slice(segment.Start, segment.Length), ids);
             }
         }
 
+        unknown.Join(ids, start);
         Keep(workspace);
     }
 
-    private EncoderWorkspace Cut(ReadOnlySpan<byte> utf8)
+    private EncoderWorkspace Normalize(ReadOnlySpan<byte> utf8)
     {
         var workspace = workspaces.Rent();
         workspace.Clear();
         normalizer.Normalize(utf8, workspace.Normalized);
-        encoder.Encode(workspace);
-        JoinUnknown(workspace.Segments);
         return workspace;
     }
 

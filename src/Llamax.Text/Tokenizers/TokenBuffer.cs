@@ -45,6 +45,10 @@ public sealed class TokenBuffer
         Count = count;
     }
 
+    /// <summary>The ids from place <paramref name="start"/> on, to be changed; valid until the next change of their number.</summary>
+    /// <param name="start">At most <see cref="Count"/>.</param>
+    internal Span<int> From(int start) => ids.AsSpan(start, Count - start);
+
     private void Grow(int more) =>
         Array.Resize(ref ids, Math.Max(checked(Count + more), (int)Math.Min(2L * ids.Length, Array.MaxLength)));
 }

@@ -19,12 +19,71 @@ public sealed class BpeEncoderTests
             var table = new PieceTable([new("<unk>", 0, PieceType.Unknown), .. scores.Select(piece => new Piece(piece.Key, piece.Value, PieceType.Normal))]);
             var workspace = new EncoderWorkspace();
             workspace.Normalized.Append(System.Text.Encoding.UTF8.GetBytes(text));
-            new BpeEncoder(table, userDefined: null).Encode(workspace);
+            new PlainBpeEncoder(table, userDefined: null).Encode(workspace);
             var segments = workspace.Segments.Select(segment =>
                 System.Text.Encoding.UTF8.GetString(workspace.Normalized.Written.Slice(segment.Start, segment.Length))).ToArray();
             Assert.Equal(Obvious(text, scores), segments);
             Assert.All(workspace.Segments.Zip(segments), pair => Assert.Equal(table.Find(pair.Second) ?? table.UnknownId, pair.First.Id));
         }, iter: 3000);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Ids_are_those_of_the_plain_encoder(bool byteFallback)
+    {
+        // Longer texts: several parts, some of them longer than a window, some of them again and again.
+        var letters = AnyOf("a", "b", "c", "▁", "é", "中", "😀", "?");
+        var pieces = Gen.Select(letters.Array[1, 6].Select(string.Concat), Gen.Int[-3, 0], Gen.Int[0, 20]).Array[0, 40];
+        var words = letters.Array[1, 8].Select(string.Concat).Array[1, 5];
+        Gen.Select(pieces, words, Gen.Int[0, 4].Array[0, 120]).Sample((vocabulary, words, order) =>
+        {
+            var model = new SentencePieceModel
+            {
+                Type = ModelType.Bpe,
+                ByteFallback = byteFallback,
+                Pieces =
+                [
+                    new("<unk>", 0, PieceType.Unknown),
+                    .. Enumerable.Range(0, byteFallback ? 256 : 0).Select(value => new Piece(Piece.ForByte(value), 0, PieceType.Byte)),
+                    .. vocabulary.DistinctBy(piece => piece.Item1)
+                        .Select(piece => new Piece(piece.Item1, piece.Item2, piece.Item3 == 0 ? PieceType.UserDefined : PieceType.Normal)),
+                ],
+            };
+            var table = new PieceTable(model.Pieces);
+            var userDefined = model.Pieces.Index().Where(piece => piece.Item.Type == PieceType.UserDefined)
+                .Select(piece => (System.Text.Encoding.UTF8.GetBytes(piece.Item.Text), piece.Index)).ToArray();
+            var frozen = userDefined.Length > 0 ? new ByteTrie(userDefined) : null;
+            var unknown = new UnknownIds(model, table);
+            var workspace = new EncoderWorkspace();
+            workspace.Normalized.Append(System.Text.Encoding.UTF8.GetBytes(string.Concat(order.Select(i => words[i % words.Length]))));
+            var fast = Assert.IsType<BpeEncoder>(BpeEncoder.Create(table, frozen, unknown));
+            var (actual, expected) = (new TokenBuffer(), new TokenBuffer());
+            fast.Encode(workspace, actual);
+            new PlainBpeEncoder(table, frozen).Encode(workspace);
+            foreach (var segment in workspace.Segments)
+            {
+                unknown.Append(segment.Id, workspace.Normalized.Written.Slice(segment.Start, segment.Length), expected);
+            }
+
+            Assert.Equal(expected.Written.ToArray(), actual.Written.ToArray());
+        }, iter: 3000);
+    }
+
+    [Fact]
+    public void Vocabularies_that_no_trainer_makes_are_encoded_by_the_plain_encoder()
+    {
+        Piece unknown = new("<unk>", 0, PieceType.Unknown);
+        Assert.IsType<PlainBpeEncoder>(Create(new Piece("ab", 0, PieceType.Unused)));
+        Assert.IsType<PlainBpeEncoder>(Create(new Piece(new string('a', 600), 0, PieceType.Normal)));
+        Assert.IsType<PlainBpeEncoder>(Create([.. Enumerable.Range(1, 200).Select(i => new Piece(new string('a', i), 0, PieceType.Normal))]));
+        Assert.IsType<BpeEncoder>(Create([.. Enumerable.Range(1, 10).Select(i => new Piece(new string('a', i), 0, PieceType.Normal))]));
+
+        IPieceEncoder Create(params Piece[] pieces)
+        {
+            var table = new PieceTable([unknown, .. pieces]);
+            return BpeEncoder.Create(table, userDefined: null, new UnknownIds(new SentencePieceModel(), table));
+        }
     }
 
     [Fact]

@@ -3,21 +3,59 @@ namespace Llamax.Text.Tokenizers.Bpe;
 /// <summary>What merging one sequence needs; used by one thread at a time, again and again.</summary>
 internal sealed class MergeWorkspace
 {
-    /// <summary>Places of the neighbours of each symbol that is left.</summary>
-    public int[] Previous { get; private set; } = [];
+    private const int LargestKept = 1 << 16;
 
-    /// <inheritdoc cref="Previous"/>
+    /// <summary>By place: the rank of the merge with the symbol behind, <see cref="int.MaxValue"/> where there is none.</summary>
+    public int[] Ranks { get; private set; } = [];
+
+    /// <summary>By place: what that merge results in.</summary>
+    public int[] Results { get; private set; } = [];
+
+    /// <summary>By place: where the symbol behind stands.</summary>
     public int[] Next { get; private set; } = [];
 
-    /// <summary>The merges that may come.</summary>
-    public PriorityQueue<(int Left, int LeftSymbol, int RightSymbol, int Result), (int Rank, int Left)> Candidates { get; } = new();
+    /// <summary>By place: where the symbol before stands.</summary>
+    public int[] Previous { get; private set; } = [];
 
-    /// <summary>Makes room for that many symbols.</summary>
+    /// <summary>Places by rank and place, for windows too large to be searched; some are out of date.</summary>
+    public PriorityQueue<int, ulong> Candidates { get; } = new();
+
+    /// <summary>The symbols of a window.</summary>
+    public int[] Window { get; private set; } = [];
+
+    /// <summary>What they became.</summary>
+    public List<PlacedSymbol> Tokens { get; } = [];
+
+    /// <summary>The last tokens of the window before, which the next one must bear out.</summary>
+    public List<PlacedSymbol> Held { get; } = [];
+
+    /// <summary>Receives what a long sequence becomes.</summary>
+    public TokenBuffer Output { get; } = new();
+
+    /// <summary>Whether it is small enough to be kept for the next text.</summary>
+    public bool IsSmall => Ranks.Length <= LargestKept && Output.Count <= LargestKept;
+
+    /// <summary>Makes room for that many symbols, and for reading a little past them.</summary>
     public void Reserve(int count)
     {
-        if (Previous.Length < count)
+        if (Ranks.Length < count + 16)
         {
-            (Previous, Next) = (new int[2 * count], new int[2 * count]);
+            var size = 2 * count + 16;
+            (Ranks, Results, Next, Previous) = (new int[size], new int[size], new int[size], new int[size]);
         }
     }
+
+    /// <summary>A window of that many symbols.</summary>
+    public Span<int> TakeWindow(int count)
+    {
+        if (Window.Length < count)
+        {
+            Window = new int[count];
+        }
+
+        return Window.AsSpan(0, count);
+    }
 }
+
+/// <summary>A symbol and the places in its window, from <paramref name="Start"/> to <paramref name="End"/>, that it stands for.</summary>
+internal readonly record struct PlacedSymbol(int Symbol, int Start, int End);

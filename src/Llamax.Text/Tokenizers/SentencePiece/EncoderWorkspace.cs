@@ -1,3 +1,5 @@
+using Llamax.Text.Tokenizers.Bpe;
+
 namespace Llamax.Text.Tokenizers.SentencePiece;
 
 /// <summary>A part of the normalised text and the piece that stands for it; the id is the unknown one where none does.</summary>
@@ -6,18 +8,24 @@ internal readonly record struct Segment(int Start, int Length, int Id);
 /// <summary>What encoding one text needs; used by one thread at a time, again and again.</summary>
 internal sealed class EncoderWorkspace
 {
+    private const int LargestCache = 4 << 20; // In bytes; texts in many languages gain little from more.
+
     public ByteBuffer Normalized { get; } = new();
 
     public List<Segment> Segments { get; } = [];
 
-    public BpeSymbols Symbols { get; } = new();
+    public PlainBpeSymbols Symbols { get; } = new();
 
-    public MergeHeap Merges { get; } = new();
+    public PlainMergeHeap Merges { get; } = new();
+
+    public MergeWorkspace Merging { get; } = new();
+
+    public WordCache Words { get; } = new(LargestCache);
 
     public ViterbiNode[] Nodes { get; private set; } = [];
 
     /// <summary>Whether it is small enough to be kept for the next text.</summary>
-    public bool IsSmall => Normalized.Length < 1 << 18;
+    public bool IsSmall => Normalized.Length < 1 << 18 && Merging.IsSmall;
 
     public void Clear()
     {

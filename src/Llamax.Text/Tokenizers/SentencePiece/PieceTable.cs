@@ -115,7 +115,7 @@ internal sealed class PieceTable
     private int? Reserved(string text) =>
         reserved.TryGetValue(text, out var id) && pieces[id].Type != PieceType.Control ? id : null;
 
-    private static bool IsCuttable(PieceType type) => type is PieceType.Normal or PieceType.UserDefined or PieceType.Unused;
+    public static bool IsCuttable(PieceType type) => type is PieceType.Normal or PieceType.UserDefined or PieceType.Unused;
 
     private bool Insert(int id)
     {

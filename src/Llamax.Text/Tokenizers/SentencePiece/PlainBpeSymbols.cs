@@ -1,7 +1,7 @@
 namespace Llamax.Text.Tokenizers.SentencePiece;
 
 /// <summary>A stretch of text on its way to becoming a piece. Length 0: it was merged into the one before.</summary>
-internal struct BpeSymbol
+internal struct PlainBpeSymbol
 {
     public int Start;
     public int Length;
@@ -11,13 +11,13 @@ internal struct BpeSymbol
 }
 
 /// <summary>The symbols of a text as a linked list that lies in one array.</summary>
-internal sealed class BpeSymbols
+internal sealed class PlainBpeSymbols
 {
-    private BpeSymbol[] items = new BpeSymbol[64];
+    private PlainBpeSymbol[] items = new PlainBpeSymbol[64];
 
     public int Count { get; private set; }
 
-    public ref BpeSymbol this[int index] => ref items[index];
+    public ref PlainBpeSymbol this[int index] => ref items[index];
 
     public void Clear() => Count = 0;
 
@@ -29,7 +29,7 @@ internal sealed class BpeSymbols
             Array.Resize(ref items, 2 * Count);
         }
 
-        items[Count] = new BpeSymbol { Start = start, Length = length, Previous = Count - 1, Next = -1, Frozen = frozen };
+        items[Count] = new PlainBpeSymbol { Start = start, Length = length, Previous = Count - 1, Next = -1, Frozen = frozen };
         if (Count > 0)
         {
             items[Count - 1].Next = Count;

@@ -1,22 +1,22 @@
 namespace Llamax.Text.Tokenizers.SentencePiece;
 
 /// <summary>Two neighbouring symbols that form a piece; <paramref name="Size"/> is its length in bytes.</summary>
-internal readonly record struct Merge(float Score, int Left, int Right, int Size)
+internal readonly record struct PlainMerge(float Score, int Left, int Right, int Size)
 {
     /// <summary>Higher scores first, the leftmost first among equals.</summary>
-    public bool Before(in Merge other) => Score > other.Score || (Score == other.Score && Left < other.Left);
+    public bool Before(in PlainMerge other) => Score > other.Score || (Score == other.Score && Left < other.Left);
 }
 
 /// <summary>A binary heap of merges.</summary>
-internal sealed class MergeHeap
+internal sealed class PlainMergeHeap
 {
-    private Merge[] items = new Merge[64];
+    private PlainMerge[] items = new PlainMerge[64];
 
     public int Count { get; private set; }
 
     public void Clear() => Count = 0;
 
-    public void Push(in Merge merge)
+    public void Push(in PlainMerge merge)
     {
         if (Count == items.Length)
         {
@@ -32,7 +32,7 @@ internal sealed class MergeHeap
         items[at] = merge;
     }
 
-    public Merge Pop()
+    public PlainMerge Pop()
     {
         var top = items[0];
         var last = items[--Count];

@@ -1,0 +1,222 @@
+using System.Buffers;
+using System.Numerics;
+using System.Text;
+using Llamax.Text.Tokenizers.Bpe;
+
+namespace Llamax.Text.Tokenizers.SentencePiece;
+
+/// <summary>
+/// A SentencePiece BPE vocabulary as symbols and merges. A symbol is a piece (its number is its id) or a character that is
+/// only part of pieces (numbered after them). Two symbols merge where their union is a piece; the better its score, the
+/// lower the rank, and pieces of the same score share a rank.
+/// </summary>
+internal sealed class BpeSymbolTable
+{
+    // What trainers make has up to 16 characters and two or three merges for each piece.
+    private const int LongestPiece = 512;
+    private const int MergesPerPiece = 12;
+
+    private readonly int[] basic = new int[0x10000]; // Symbol + 1 of the characters up to U+FFFF; 0: in no piece.
+    private readonly Dictionary<int, int> supplementary = [];
+    private readonly List<int> characters = []; // The characters that are no piece.
+    private readonly PieceTable pieces;
+    private readonly ulong[] neighbours;
+    private readonly int neighbourShift;
+
+    private BpeSymbolTable(PieceTable pieces)
+    {
+        this.pieces = pieces;
+        var bits = Math.Clamp(BitOperations.RoundUpToPowerOf2((uint)pieces.Count * 8), 1 << 10, 1 << 22);
+        neighbours = new ulong[bits / 64];
+        neighbourShift = 64 - BitOperations.Log2(bits);
+    }
+
+    /// <summary>Number of symbols.</summary>
+    public int Count => pieces.Count + characters.Count;
+
+    /// <summary>All merges.</summary>
+    public MergeTable Merges { get; private set; } = new([]);
+
+    /// <summary>Builds the table; null for a vocabulary that merges alone do not describe.</summary>
+    /// <param name="pieces">The vocabulary.</param>
+    public static BpeSymbolTable? TryBuild(PieceTable pieces)
+    {
+        // What an unused piece falls apart into hangs on the whole text.
+        if (Enumerable.Range(0, pieces.Count).Any(id => pieces[id].Type == PieceType.Unused))
+        {
+            return null;
+        }
+
+        var table = new BpeSymbolTable(pieces);
+        table.AddCharacters();
+        return table.AddMerges() ? table : null;
+    }
+
+    /// <summary>Reads a character.</summary>
+    /// <param name="text">Valid UTF-8, not empty.</param>
+    /// <param name="length">The character's length in bytes.</param>
+    /// <returns>Its symbol + 1, or 0 where no piece has the character.</returns>
+    public int Read(ReadOnlySpan<byte> text, out int length)
+    {
+        var first = text[0];
+        if (first < 0x80)
+        {
+            length = 1;
+            return basic[first];
+        }
+
+        if (first < 0xE0)
+        {
+            length = 2;
+            return basic[(first & 0x1F) << 6 | text[1] & 0x3F];
+        }
+
+        if (first < 0xF0)
+        {
+            length = 3;
+            return basic[(first & 0x0F) << 12 | (text[1] & 0x3F) << 6 | text[2] & 0x3F];
+        }
+
+        length = 4;
+        return supplementary.GetValueOrDefault((first & 0x07) << 18 | (text[1] & 0x3F) << 12 | (text[2] & 0x3F) << 6 | text[3] & 0x3F);
+    }
+
+    /// <summary>Whether a piece may hold these two characters side by side; where not, text can be cut between them.</summary>
+    /// <param name="left">What <see cref="Read"/> gave for the first one.</param>
+    /// <param name="right">What it gave for the second one.</param>
+    public bool AreNeighbours(int left, int right)
+    {
+        var bit = NeighbourBit(left, right);
+        return (neighbours[bit >> 6] >> (int)bit & 1) != 0;
+    }
+
+    /// <summary>Length of a symbol's text in bytes of UTF-8.</summary>
+    /// <param name="symbol">From 0 to <see cref="Count"/>, exclusive.</param>
+    public int Length(int symbol) =>
+        symbol < pieces.Count ? pieces.Utf8(symbol).Length : new Rune(characters[symbol - pieces.Count]).Utf8SequenceLength;
+
+    private static int Decode(ReadOnlySpan<byte> text, out int length) =>
+        Rune.DecodeFromUtf8(text, out var rune, out length) == OperationStatus.Done ? rune.Value : Rune.ReplacementChar.Value;
+
+    // A set of bits by hash: one that is set by another pair costs a little time, nothing else.
+    private ulong NeighbourBit(int left, int right) =>
+        ((ulong)(uint)left << 32 | (uint)right) * 0x9E3779B97F4A7C15 >> neighbourShift;
+
+    private void AddCharacters()
+    {
+        for (var id = 0; id < pieces.Count; id++)
+        {
+            if (!PieceTable.IsCuttable(pieces[id].Type))
+            {
+                continue;
+            }
+
+            var text = pieces.Utf8(id);
+            var previous = 0;
+            while (!text.IsEmpty)
+            {
+                var symbol = Symbol(text, out var length);
+                if (previous > 0)
+                {
+                    var bit = NeighbourBit(previous, symbol);
+                    neighbours[bit >> 6] |= 1UL << (int)bit;
+                }
+
+                previous = symbol;
+                text = text[length..];
+            }
+        }
+    }
+
+    /// <summary>Symbol + 1 of a character, made where it is new.</summary>
+    private int Symbol(ReadOnlySpan<byte> text, out int length)
+    {
+        var character = Decode(text, out length);
+        var found = Read(text, out _);
+        if (found > 0)
+        {
+            return found;
+        }
+
+        var symbol = pieces.Find(text[..length]);
+        if (symbol < 0)
+        {
+            symbol = Count;
+            characters.Add(character);
+        }
+
+        if (character < basic.Length)
+        {
+            basic[character] = symbol + 1;
+        }
+        else
+        {
+            supplementary.Add(character, symbol + 1);
+        }
+
+        return symbol + 1;
+    }
+
+    private bool AddMerges()
+    {
+        var merges = new Merge[pieces.Count * 2];
+        var count = 0;
+        var ranks = Ranks();
+        for (var id = 0; id < pieces.Count; id++)
+        {
+            var text = pieces.Utf8(id);
+            if (!PieceTable.IsCuttable(pieces[id].Type))
+            {
+                continue;
+            }
+
+            if (text.Length > LongestPiece || count > (long)pieces.Count * MergesPerPiece)
+            {
+                return false;
+            }
+
+            Decode(text, out var cut);
+            for (var isFirst = true; cut < text.Length; isFirst = false)
+            {
+                var left = Part(text[..cut], isCharacter: isFirst);
+                Decode(text[cut..], out var length);
+                var right = left < 0 ? -1 : Part(text[cut..], isCharacter: cut + length == text.Length);
+                if (right >= 0)
+                {
+                    if (count == merges.Length)
+                    {
+                        Array.Resize(ref merges, 2 * count);
+                    }
+
+                    merges[count++] = new Merge(left, right, ranks[id], id);
+                }
+
+                cut += length;
+            }
+        }
+
+        Merges = new MergeTable(merges.AsSpan(0, count));
+        return true;
+    }
+
+    /// <summary>The symbol of a part of a piece, or -1.</summary>
+    private int Part(ReadOnlySpan<byte> text, bool isCharacter) => isCharacter ? Read(text, out _) - 1 : pieces.Find(text);
+
+    private int[] Ranks()
+    {
+        var (ids, scores) = (new int[pieces.Count], new float[pieces.Count]);
+        for (var id = 0; id < ids.Length; id++)
+        {
+            (ids[id], scores[id]) = (id, -pieces[id].Score);
+        }
+
+        Array.Sort(scores, ids);
+        var ranks = new int[ids.Length];
+        for (var i = 1; i < ids.Length; i++)
+        {
+            ranks[ids[i]] = ranks[ids[i - 1]] + (scores[i] == scores[i - 1] ? 0 : 1);
+        }
+
+        return ranks;
+    }
+}
