@@ -40,14 +40,15 @@ public sealed class CodeSwitcher
     }
 
     /// <summary>
-    /// Prepares the augmentation with the languages' own segmenters; those without spaces know the lexicon's words. A code
-    /// that is not in the registry counts as a language with spaces.
+    /// Prepares the augmentation with segmenters by language. Of the languages that are not given one, those without spaces
+    /// know the lexicon's words; a code that is not in the registry counts as a language with spaces.
     /// </summary>
     /// <param name="lexicon">Translations of words.</param>
     /// <param name="rate">Probability that a word with a translation is replaced, above 0 to 1.</param>
     /// <param name="seed">The run's seed.</param>
-    public CodeSwitcher(MultilingualLexicon lexicon, double rate, long seed)
-        : this(lexicon, SegmentersOver(lexicon), rate, seed)
+    /// <param name="segmenters">By language code, what cuts its sentences.</param>
+    public CodeSwitcher(MultilingualLexicon lexicon, double rate, long seed, IReadOnlyDictionary<string, IWordSegmenter>? segmenters = null)
+        : this(lexicon, SegmentersOver(lexicon, segmenters), rate, seed)
     {
     }
 
@@ -89,10 +90,10 @@ public sealed class CodeSwitcher
         return replaced > 0 ? result.ToString() : null;
     }
 
-    private static Func<string, IWordSegmenter> SegmentersOver(MultilingualLexicon lexicon)
+    private static Func<string, IWordSegmenter> SegmentersOver(MultilingualLexicon lexicon, IReadOnlyDictionary<string, IWordSegmenter>? given)
     {
         var segmenters = new ConcurrentDictionary<string, Lazy<IWordSegmenter>>();
-        return code => segmenters.GetOrAdd(code, _ => new(() => LanguageRegistry.Default.Find(code) is { } language
+        return code => given?.GetValueOrDefault(code) ?? segmenters.GetOrAdd(code, _ => new(() => LanguageRegistry.Default.Find(code) is { } language
             ? WordSegmenters.For(language, lexicon.Words(code))
             : new WhitespaceSegmenter())).Value;
     }

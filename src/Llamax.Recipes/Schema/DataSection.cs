@@ -12,6 +12,7 @@ namespace Llamax.Recipes.Schema;
 public sealed record DataSection
 {
     internal const string TestPrefix = "data.test.";
+    internal const string SegmentationPrefix = "data.segmentation.";
 
     /// <summary>The folder that the paths of this section start from; the recipe's folder where left out.</summary>
     [RelativePath]
@@ -32,6 +33,10 @@ public sealed record DataSection
     /// <summary>Dictionaries in MUSE format by their direction, <c>en-fr</c>.</summary>
     [LanguageCodes(Pairs = true)]
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Dictionaries { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>How languages without spaces are cut into words that the dictionaries are asked for.</summary>
+    [LanguageCodes]
+    public IReadOnlyDictionary<string, SegmentationSection> Segmentation { get; init; } = new Dictionary<string, SegmentationSection>();
 
     /// <summary>Instruction files in Alpaca format.</summary>
     [Required]
@@ -62,6 +67,7 @@ public sealed record DataSection
             .Concat(Named(nameof(Monolingual), Monolingual))
             .Concat(Multiway.SelectMany((set, i) => set.Select(file => ($"data.multiway[{i}].{file.Key}", file.Value))))
             .Concat(Named(nameof(Dictionaries), Dictionaries))
+            .Concat(Segmentation.SelectMany(each => each.Value.Files().Select(file => ($"{SegmentationPrefix}{each.Key}.{file.Key}", file.Path))))
             .Concat(Instructions.Select((file, i) => ($"data.instructions[{i}]", file)))
             .Concat(Test.Select(file => ($"{TestPrefix}{file.Key}", file.Value)));
 

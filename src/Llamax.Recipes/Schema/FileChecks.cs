@@ -42,6 +42,16 @@ internal sealed class FileChecks(DataSection data, Action<string, string> add)
 
     private void Check(string key, string path)
     {
+        if (key.StartsWith(DataSection.SegmentationPrefix, StringComparison.Ordinal))
+        {
+            if (!File.Exists(data.Resolve(path)))
+            {
+                throw new LlamaxException($"there is no file {RecipeChecks.Shown(data.Resolve(path))}; wildcards and members of archives are not read here.");
+            }
+
+            return;
+        }
+
         var isTest = key.StartsWith(DataSection.TestPrefix, StringComparison.Ordinal);
         IReadOnlyList<TextFile> files = isTest || key.StartsWith("data.multiway[", StringComparison.Ordinal)
             ? [TextFile.FindOne(data.Resolve(path))]

@@ -1,6 +1,7 @@
 using Llamax.Evaluation.Matrix;
 using Llamax.Models;
 using Llamax.Recipes.Yaml;
+using Llamax.Text.Languages;
 using Llamax.Text.Prompts;
 
 namespace Llamax.Recipes.Schema;
@@ -16,6 +17,7 @@ internal sealed class RecipeChecks(Recipe recipe, MapNode root, IReadOnlyDiction
         CheckLengths();
         new FileChecks(recipe.Data, Add).Run();
         CheckNamedFiles();
+        CheckSegmentation();
         Attempt("finetune.template", () => PromptTemplate.Find(recipe.Finetune.Template));
         if (recipe.Data.Test.Count > 0)
         {
@@ -47,6 +49,7 @@ internal sealed class RecipeChecks(Recipe recipe, MapNode root, IReadOnlyDiction
             .Concat(Keys("data.monolingual", recipe.Data.Monolingual.Keys))
             .Concat(recipe.Data.Multiway.SelectMany((set, i) => Keys($"data.multiway[{i}]", set.Keys)))
             .Concat(recipe.Data.Dictionaries.Keys.SelectMany(pair => pair.Split('-').Select(code => ($"data.dictionaries.{pair}", code))))
+            .Concat(Keys("data.segmentation", recipe.Data.Segmentation.Keys))
             .Concat(Keys("data.test", recipe.Data.Test.Keys));
         foreach (var (key, code) in used.Where(each => !recipe.Languages.Contains(each.Item2)))
         {
@@ -170,6 +173,32 @@ internal sealed class RecipeChecks(Recipe recipe, MapNode root, IReadOnlyDiction
             if (path is not null && !File.Exists(path) && !File.Exists(Path.Combine(path, "tokenizer.model")))
             {
                 Add(key, $"{key}: there is no file {Shown(path)}.");
+            }
+        }
+    }
+
+    private void CheckSegmentation()
+    {
+        if (recipe.Data.Segmentation.Count > 0 && recipe.Data.Dictionaries.Count == 0)
+        {
+            Add("data.segmentation", "data.segmentation has no effect without data.dictionaries: no words are looked up. Remove it or name dictionaries.");
+        }
+
+        foreach (var (code, section) in recipe.Data.Segmentation)
+        {
+            var key = DataSection.SegmentationPrefix + code;
+            if (LanguageRegistry.Default.Find(code) is not { } language)
+            {
+                continue; // Named where the keys are read.
+            }
+
+            if (section.Misfit(language) is { } misfit)
+            {
+                Add(key, $"{key}: {misfit}");
+            }
+            else if (section.Files().All(file => File.Exists(recipe.Data.Resolve(file.Path))))
+            {
+                Attempt(key, () => section.Load(language, recipe.Data.Resolve, []));
             }
         }
     }

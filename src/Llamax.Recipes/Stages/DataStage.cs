@@ -4,6 +4,7 @@ using Llamax.Corpora.Dictionaries;
 using Llamax.Corpora.Readers;
 using Llamax.Corpora.Shards;
 using Llamax.Recipes.Schema;
+using Llamax.Text.Languages;
 using Llamax.Text.Prompts;
 using Llamax.Text.Tokenizers;
 
@@ -13,7 +14,7 @@ namespace Llamax.Recipes.Stages;
 internal sealed class DataStage(RunContext context) : Stage
 {
     private static readonly string[] Files =
-        ["data.base_text", "data.monolingual", "data.multiway", "data.dictionaries", "data.instructions"];
+        ["data.base_text", "data.monolingual", "data.multiway", "data.dictionaries", "data.segmentation", "data.instructions"];
 
     private readonly string folder = Path.Combine(context.Folder, RunContext.Data);
     private readonly DataSection data = context.Recipe.Data;
@@ -99,7 +100,10 @@ internal sealed class DataStage(RunContext context) : Stage
                 lexicon.AddFiles(direction, paths.Select(data.Resolve), $"data.dictionaries.{direction}"));
         }
 
-        return new CodeSwitcher(lexicon.Build(data.Building.CodeSwitch.Hops), data.Building.CodeSwitch.Rate, context.Recipe.Seed);
+        var words = lexicon.Build(data.Building.CodeSwitch.Hops);
+        var segmenters = data.Segmentation.ToDictionary(
+            each => each.Key, each => each.Value.Load(LanguageRegistry.Default.Get(each.Key), data.Resolve, words.Words(each.Key)));
+        return new CodeSwitcher(words, data.Building.CodeSwitch.Rate, context.Recipe.Seed, segmenters);
     }
 
     /// <summary>Hands reports on at once; the runtime's own class would do so from other threads.</summary>

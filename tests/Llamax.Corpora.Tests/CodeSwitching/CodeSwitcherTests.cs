@@ -1,6 +1,7 @@
 using Llamax.Corpora.CodeSwitching;
 using Llamax.Corpora.Dictionaries;
 using Llamax.Corpora.Readers;
+using Llamax.Text.Segmentation;
 
 namespace Llamax.Corpora.Tests.CodeSwitching;
 
@@ -22,6 +23,18 @@ public sealed class CodeSwitcherTests
         Assert.Equal(["Hund", "perro"], intoFrench.Order(StringComparer.Ordinal));
         Assert.Null(switcher.Switch(Pair("fr", "en", "chien"), 0));
         Assert.Null(switcher.Switch(Pair("en", "fr", "cat"), 0));
+    }
+
+    [Fact]
+    public void A_given_segmenter_says_what_a_word_is()
+    {
+        var builder = new LexiconBuilder();
+        builder.Add("zh", "de", [("北京", "Peking"), ("学", "Lehre")]);
+        var known = new CodeSwitcher(builder.Build(1), 1, 1);
+        var given = new CodeSwitcher(builder.Build(1), 1, 1, new Dictionary<string, IWordSegmenter> { ["zh"] = new LongestMatchSegmenter(["北京大学"]) });
+        Assert.Equal("Peking 大 Lehre", known.Switch(Pair("zh", "en", "北京大学"), 0));
+        Assert.Null(given.Switch(Pair("zh", "en", "北京大学"), 0));
+        Assert.Equal("Lehre 习", given.Switch(Pair("zh", "en", "学习"), 0));
     }
 
     [Fact]

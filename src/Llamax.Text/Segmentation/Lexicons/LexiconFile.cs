@@ -6,21 +6,21 @@ namespace Llamax.Text.Segmentation.Lexicons;
 /// <summary>Steps through the lines of a file of words, which must be UTF-8.</summary>
 internal ref struct LexiconFile
 {
-    private const int LongestFile = 1 << 30;
+    private const int LongestFile = 256 << 20;
 
     private readonly string path;
     private readonly char[] characters = new char[WordPool.LongestWord];
     private ReadOnlySpan<byte> left;
 
     /// <summary>Reads the file.</summary>
-    /// <exception cref="LlamaxException">It cannot be read or is longer than 1 GiB.</exception>
+    /// <exception cref="LlamaxException">It cannot be read or is longer than 256 MiB.</exception>
     public LexiconFile(string path)
     {
         this.path = path;
         try
         {
             var length = new FileInfo(path).Length;
-            left = length <= LongestFile ? File.ReadAllBytes(path) : throw new LlamaxException($"{path} has more than 1 GiB; this is no list of words.");
+            left = length <= LongestFile ? File.ReadAllBytes(path) : throw new LlamaxException($"{path} has more than 256 MiB; this is no list of words.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
