@@ -41,10 +41,15 @@ internal static class JiebaHmmReader
         var transitions = Unknown(Count * Count);
         var emissions = Unknown((JiebaHmm.LastHan - JiebaHmm.FirstHan + 1) * Count);
         var seen = new HashSet<string>();
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(json.StartsWith("\uFEFF"u8) ? json["\uFEFF"u8.Length..] : json);
         reader.Read();
         while (Key(ref reader) is { } table)
         {
+            if (table is not ("start" or "trans" or "emit"))
+            {
+                throw new FormatException($"the key '{table}' is unknown.");
+            }
+
             seen.Add(table);
             while (Key(ref reader) is { } name)
             {

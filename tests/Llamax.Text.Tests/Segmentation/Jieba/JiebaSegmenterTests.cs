@@ -120,6 +120,33 @@ public sealed class JiebaSegmenterTests
         static string Refusal(string path) => Assert.Throws<LlamaxException>(() => JiebaSegmenter.Load(path)).Message;
     }
 
+    [Fact]
+    public void Loading_takes_memory_in_proportion_to_the_files()
+    {
+        var random = new Random(1);
+        string Letters(int length) => new([.. Enumerable.Range(0, length).Select(_ => (char)('a' + random.Next(26)))]);
+        var pairs = Enumerable.Range(0, 1_000).Select(_ => Letters(500)).ToList();
+        string[] hostile =
+        [
+            string.Concat(Enumerable.Repeat("a 1\n", 250_000)),
+            string.Concat(Enumerable.Range(0, 200_000).Select(i => $"{Letters(4)} 1\n")),
+            string.Concat(pairs.SelectMany(word => new[] { $"{word}a 1\n", $"{word}b 1\n" })),
+            string.Concat(Enumerable.Range(1, 512).Select(length => $"{new string('a', length)} 1\n")),
+        ];
+        using var folder = new TemporaryFolder();
+        foreach (var words in hostile)
+        {
+            File.WriteAllText(folder.File("dict.txt"), words);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            JiebaSegmenter.Load(folder.File("dict.txt"));
+            var dictionary = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.InRange(dictionary, words.Length, (16L * words.Length) + (1 << 20));
+            JiebaSegmenter.Load(folder.File("dict.txt"), userDictionaries: [folder.File("dict.txt")]);
+            var twice = GC.GetAllocatedBytesForCurrentThread() - before - dictionary;
+            Assert.InRange(twice, words.Length, (32L * words.Length) + (1 << 20));
+        }
+    }
+
     [Theory]
     [InlineData("\"M\": {\"E\": -0.5, \"M\": -1}, ", "", "trans.M")]
     [InlineData("-0.5, \"E\": -9", "0.5, \"E\": -9", "start.B")]
@@ -127,6 +154,7 @@ public sealed class JiebaSegmenterTests
     [InlineData("\"小\": -2", "\"小\": -1e999", "emit.B.小")]
     [InlineData("{\"B\": -0.5", "{\"X\": -0.5", "'X'")]
     [InlineData("{\"start\": {", "[{", "JSON")]
+    [InlineData("\"emit\": {", "\"note\": {\"B\": {\"小\": -9}}, \"emit\": {", "'note'")]
     [InlineData("{\"小\": -2", "[{\"小\": -2", "JSON")]
     public void What_is_no_HMM_is_refused(string old, string changed, string reason)
     {
@@ -138,10 +166,11 @@ public sealed class JiebaSegmenterTests
     [Fact]
     public void A_damaged_HMM_is_refused_or_harmless()
     {
+        using var folder = new TemporaryFolder();
         var content = Encoding.UTF8.GetBytes(Hmm);
         for (var length = 0; length < content.Length; length++)
         {
-            Assert.Throws<LlamaxException>(() => Load(hmmBytes: content[..length]));
+            Assert.Throws<LlamaxException>(() => Read(content[..length]));
         }
 
         Gen.Select(Gen.Int[0, content.Length - 1], Gen.Byte).Array[1, 4].Sample(
@@ -155,7 +184,7 @@ public sealed class JiebaSegmenterTests
 
                 try
                 {
-                    Load(hmmBytes: damaged).Cut("小明张三我");
+                    Read(damaged).Decode("小明张三我", new byte[5]);
                 }
                 catch (LlamaxException)
                 {
@@ -163,16 +192,22 @@ public sealed class JiebaSegmenterTests
             },
             iter: 500,
             threads: 1);
+
+        JiebaHmm Read(byte[] json)
+        {
+            File.WriteAllBytes(folder.File("hmm.json"), json);
+            return JiebaHmmReader.Read(folder.File("hmm.json"));
+        }
     }
 
-    private static JiebaSegmenter Load(string words = Words, string? hmm = null, string? user = null, byte[]? hmmBytes = null)
+    private static JiebaSegmenter Load(string words = Words, string? hmm = null, string? user = null)
     {
         using var folder = new TemporaryFolder();
         var (dictionary, tables, users) = (folder.File("dict.txt"), folder.File("hmm.json"), folder.File("user.txt"));
         File.WriteAllText(dictionary, words);
         File.WriteAllText(users, user);
-        File.WriteAllBytes(tables, hmmBytes ?? Encoding.UTF8.GetBytes(hmm ?? ""));
-        return JiebaSegmenter.Load(dictionary, hmm is null && hmmBytes is null ? null : tables, user is null ? null : [users]);
+        File.WriteAllText(tables, hmm);
+        return JiebaSegmenter.Load(dictionary, hmm is null ? null : tables, user is null ? null : [users]);
     }
 
     private static string Cut(JiebaSegmenter segmenter, string text) => string.Join('/', segmenter.Cut(text));
