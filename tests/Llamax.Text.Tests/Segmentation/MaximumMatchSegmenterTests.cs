@@ -23,6 +23,9 @@ public sealed class MaximumMatchSegmenterTests
     [InlineData("ខ្មែរ\u200bស្រី។", "ខ្មែរ|ស្រី", "ស្រី")]
     [InlineData("မြန်မာစာ", "မြန်မာ|စာ", "မြန်မာ စာ မြ")]
     [InlineData("ဒုက္ခရောက်", "ဒုက္ခ|ရောက်", "ဒု ခ ရော ဒုက္ခ က်")]
+    [InlineData("ຈັນທ\u0ECCໂມງ", "ຈັນທ\u0ECC|ໂມງ", "ຈັນ ໂມງ")] // Silenced consonants, as in Thai.
+    [InlineData("ប្រយោជន\u17CDនេះ", "ប្រយោជន\u17CD|នេះ", "ប្រយោជ នេះ")]
+    [InlineData("ခွင\u1037\u103Aပြု", "ခွင\u1037\u103A|ပြု", "ခွ ပြု")]
     [InlineData("၎င်းသည်၏", "၎င်း|သည်|၏", "၎င်း သည် ၏")]
     public void Lao_Khmer_and_Burmese(string text, string words, string lexicon) => Assert.Equal(words, Words(new(lexicon.Split(' ')), text));
 
