@@ -15,6 +15,8 @@ internal sealed class WeightFiles : IDisposable
 
     public IEnumerable<SafetensorsEntry> Entries => byName.Select(pair => pair.Value.Find(pair.Key)!);
 
+    public IReadOnlyList<SafetensorsFile> Files => files;
+
     public static WeightFiles Open(string folder)
     {
         var weights = new WeightFiles(folder);

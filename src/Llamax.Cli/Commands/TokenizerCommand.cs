@@ -9,5 +9,6 @@ internal static class TokenizerCommand
     {
         TokenizerConvertCommand.Create(),
         TokenizerTrainCommand.Create(),
+        TokenizerExtendCommand.Create(),
     };
 }

@@ -91,6 +91,17 @@ public sealed unsafe class SafetensorsFile : IDisposable
         }
     }
 
+    /// <summary>Some of a tensor's bytes as they are stored; valid until the file is disposed.</summary>
+    /// <param name="entry">One of this file's tensors.</param>
+    /// <param name="offset">First byte, counted from the tensor's first.</param>
+    /// <param name="count">How many.</param>
+    internal ReadOnlySpan<byte> Bytes(SafetensorsEntry entry, long offset, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + count, entry.Length, nameof(count));
+        return new ReadOnlySpan<byte>(start + entry.Offset + offset, count);
+    }
+
     /// <summary>The entry of that name where it has that shape.</summary>
     /// <param name="name">The tensor's name.</param>
     /// <param name="shape">The expected dimensions.</param>

@@ -25,7 +25,9 @@ public static class SafetensorsWriter
             .OrderByDescending(tensor => SafetensorsTypes.Size(tensor.Value.dtype))
             .ThenBy(tensor => tensor.Name, StringComparer.Ordinal)
             .ToList();
-        var header = Header(sorted, metadata ?? new Dictionary<string, string> { ["format"] = "pt" });
+        var header = Header(
+            [.. sorted.Select(tensor => new SafetensorsEntry(tensor.Name, tensor.Value.dtype, tensor.Value.shape, 0, ByteLength(tensor.Value)))],
+            metadata ?? new Dictionary<string, string> { ["format"] = "pt" });
         AtomicFile.Write(path, stream =>
         {
             stream.Write(header);
@@ -40,7 +42,10 @@ public static class SafetensorsWriter
     /// <param name="tensor">Any tensor of a type that the format knows.</param>
     public static long ByteLength(Tensor tensor) => tensor.NumberOfElements * SafetensorsTypes.Size(tensor.dtype);
 
-    private static byte[] Header(List<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string> metadata)
+    /// <summary>The bytes before the tensors'.</summary>
+    /// <param name="tensors">The tensors in the order of their bytes; where they lie is worked out from their lengths.</param>
+    /// <param name="metadata">What is said of the file as a whole.</param>
+    internal static byte[] Header(IReadOnlyList<SafetensorsEntry> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         var buffer = new ArrayBufferWriter<byte>();
         buffer.Advance(Reserve(buffer, 8));
@@ -62,12 +67,12 @@ public static class SafetensorsWriter
             }
 
             var offset = 0L;
-            foreach (var (name, value) in tensors)
+            foreach (var tensor in tensors)
             {
-                json.WriteStartObject(name);
-                json.WriteString("dtype", SafetensorsTypes.Name(value.dtype));
+                json.WriteStartObject(tensor.Name);
+                json.WriteString("dtype", SafetensorsTypes.Name(tensor.Type));
                 json.WriteStartArray("shape");
-                foreach (var dimension in value.shape)
+                foreach (var dimension in tensor.Shape)
                 {
                     json.WriteNumberValue(dimension);
                 }
@@ -75,7 +80,7 @@ public static class SafetensorsWriter
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
-                json.WriteNumberValue(offset += ByteLength(value));
+                json.WriteNumberValue(offset += tensor.Length);
                 json.WriteEndArray();
                 json.WriteEndObject();
             }

@@ -18,6 +18,9 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
     /// <summary>Number of the field that <see cref="Next"/> found.</summary>
     public int Field { get; private set; }
 
+    /// <summary>Where the message is read next: the end of the field whose value was read or skipped.</summary>
+    public readonly int Position => position;
+
     /// <summary>Moves to the next field; its value must then be read or skipped.</summary>
     /// <returns>False at the end of the message.</returns>
     public bool Next()
