@@ -1,4 +1,5 @@
 using CsCheck;
+using Llamax.Text.Randomness;
 
 namespace Llamax.Text.Tests.Tokenizers.ByteLevel;
 
@@ -16,4 +17,29 @@ internal static class AnyText
     public static Gen<string> Gen { get; } = CsCheck.Gen.Frequency(
         (4, CsCheck.Gen.Int[0, Parts.Length - 1].Select(i => Parts[i])),
         (1, CsCheck.Gen.Int[0, 0x10FFFF - 0x800].Select(c => char.ConvertFromUtf32(c < 0xD800 ? c : c + 0x800)))).Array[0, 24].Select(string.Concat);
+
+    /// <summary>So many texts of the same kind, the same ones each time.</summary>
+    public static string[] Many(int count)
+    {
+        var random = new RandomStream(1, "byte-level", "texts");
+        var texts = new string[count];
+        var text = new System.Text.StringBuilder();
+        for (var i = 0; i < count; i++)
+        {
+            text.Clear();
+            for (var parts = random.Next(40); parts > 0; parts--)
+            {
+                var c = random.Next(0x110000 - 0x800);
+                var part = random.Next(8) > 0 ? Parts[random.Next(Parts.Length)] : char.ConvertFromUtf32(c < 0xD800 ? c : c + 0x800);
+                for (var times = random.Next(10) > 0 ? 1 : 1 + random.Next(12); times > 0; times--)
+                {
+                    text.Append(part);
+                }
+            }
+
+            texts[i] = text.ToString();
+        }
+
+        return texts;
+    }
 }
