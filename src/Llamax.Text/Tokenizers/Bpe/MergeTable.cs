@@ -9,8 +9,16 @@ internal sealed class MergeTable
     // 2^64 divided by the golden ratio (Fibonacci hashing, Knuth, volume 3, section 6.4).
     private const ulong Multiplier = 0x9E3779B97F4A7C15;
 
+    private const int LowestCount = 256;
+    private const int SmallTable = 1 << 14; // Merges; it fits the cache as it is.
+
     private readonly Entry[] entries;
     private readonly int shift;
+
+    // The merges of two of the lowest symbols by these, rank above result. In byte-level vocabularies the lowest symbols are
+    // the bytes, so this is where each word begins; it fits the processor's cache, where the hash table does not.
+    private readonly ulong[] lowest = [];
+    private readonly int lowestCount;
 
     /// <summary>Builds the table.</summary>
     /// <param name="merges">All merges; of several for one pair the last one counts.</param>
@@ -36,6 +44,18 @@ internal sealed class MergeTable
 
             entries[slot] = new Entry { Key = key, Rank = merge.Rank, Result = merge.Result };
         }
+
+        if (merges.Length > SmallTable)
+        {
+            var all = new ulong[LowestCount * LowestCount];
+            for (var pair = 0; pair < all.Length; pair++)
+            {
+                Find(pair / LowestCount, pair % LowestCount, out var rank, out var result);
+                all[pair] = (ulong)(uint)rank << 32 | (uint)result;
+            }
+
+            (lowest, lowestCount) = (all, LowestCount);
+        }
     }
 
     /// <summary>Finds the merge of two neighbours.</summary>
@@ -47,6 +67,13 @@ internal sealed class MergeTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Find(int left, int right, out int rank, out int result)
     {
+        if ((left | right) < lowestCount)
+        {
+            var merge = lowest[left * LowestCount + right];
+            (rank, result) = ((int)(merge >> 32), (int)merge);
+            return rank != int.MaxValue;
+        }
+
         var key = Key(left, right);
         for (var slot = Slot(key); ; slot = (slot + 1) & (entries.Length - 1))
         {

@@ -9,8 +9,9 @@ internal sealed class ByteVocabulary
     private readonly byte[] bytes;
     private readonly int[] starts;
 
-    // Open addressing; a slot holds id + 1.
-    private readonly int[] slots;
+    // Open addressing; a slot holds the upper half of a hash and id + 1. Most words are none of the tokens: then nothing
+    // else is looked at.
+    private readonly ulong[] slots;
 
     /// <summary>Builds the table.</summary>
     /// <param name="bytes">The tokens behind each other. An empty one is an id without a byte string.</param>
@@ -19,20 +20,20 @@ internal sealed class ByteVocabulary
     public ByteVocabulary(byte[] bytes, int[] starts, Func<int, bool>? textIds = null)
     {
         (this.bytes, this.starts) = (bytes, starts);
-        slots = new int[BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, 2 * Count))];
+        slots = new ulong[BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, 2 * Count))];
         for (var id = 0; id < Count; id++)
         {
             if (this[id].Length > 0 && (textIds is null || textIds(id)))
             {
                 LongestToken = Math.Max(LongestToken, this[id].Length);
-                ref var slot = ref Slot(this[id]);
-                if (slot > 0)
+                ref var slot = ref Slot(this[id], out var tag);
+                if (slot != 0)
                 {
-                    Twins.Add((slot - 1, id));
+                    Twins.Add(((int)slot - 1, id));
                 }
                 else
                 {
-                    slot = id + 1;
+                    slot = tag | (uint)(id + 1);
                 }
             }
         }
@@ -51,21 +52,25 @@ internal sealed class ByteVocabulary
     public ReadOnlySpan<byte> this[int id] => bytes.AsSpan(starts[id], starts[id + 1] - starts[id]);
 
     /// <summary>The id of a byte string, or -1.</summary>
-    public int Find(ReadOnlySpan<byte> token) => token.Length > LongestToken ? -1 : Slot(token) - 1;
+    public int Find(ReadOnlySpan<byte> token) => token.Length > LongestToken ? -1 : (int)Slot(token, out _) - 1;
 
-    private ref int Slot(ReadOnlySpan<byte> token)
+    /// <summary>The slot of a token, or the empty one that it would take, and the upper half of its hash.</summary>
+    private ref ulong Slot(ReadOnlySpan<byte> token, out ulong tag)
     {
+        var hash = Hash(token);
+        tag = hash >> 32 << 32;
         var mask = slots.Length - 1;
-        var at = Hash(token) & mask;
-        while (slots[at] != 0 && !this[slots[at] - 1].SequenceEqual(token))
+        for (var at = (int)hash & mask; ; at = (at + 1) & mask)
         {
-            at = (at + 1) & mask;
+            ref var slot = ref slots[at];
+            if (slot == 0 || (slot >> 32 == tag >> 32 && this[(int)(uint)slot - 1].SequenceEqual(token)))
+            {
+                return ref slot;
+            }
         }
-
-        return ref slots[at];
     }
 
-    private static int Hash(ReadOnlySpan<byte> token)
+    private static ulong Hash(ReadOnlySpan<byte> token)
     {
         var hash = (ulong)token.Length;
         for (; token.Length >= 8; token = token[8..])
@@ -79,9 +84,13 @@ internal sealed class ByteVocabulary
             rest = (rest << 8) | part;
         }
 
-        return (int)(Mix(hash ^ rest) >> 33);
+        return Mix(hash ^ rest);
     }
 
-    // The constant is 2^64 divided by the golden ratio (Fibonacci hashing, Knuth, volume 3, section 6.4).
-    private static ulong Mix(ulong value) => BitOperations.RotateLeft(value * 0x9E3779B97F4A7C15, 29) * 0x9E3779B97F4A7C15;
+    // The halves of the product, xored: all bits of the input reach all bits of the result.
+    private static ulong Mix(ulong value)
+    {
+        var high = Math.BigMul(value ^ 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, out ulong low);
+        return high ^ low;
+    }
 }

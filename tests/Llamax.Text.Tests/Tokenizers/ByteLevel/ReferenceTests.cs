@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Llamax.Testing;
@@ -73,6 +74,12 @@ public sealed class ReferenceTests
             "qwen2" => (SplitPattern.Qwen2, Split(SplitPattern.Qwen2Regex)),
             _ => (SplitPattern.O200k, Split(SplitPattern.O200kRegex)),
         };
+        if (name == "command-r")
+        {
+            // The library asks its regular expressions and we ask .NET, both of Unicode 16; but for digits it asks Rust, of Unicode 17.
+            texts = [.. texts.Where(text => text.EnumerateRunes().All(rune => Rune.GetUnicodeCategory(rune) != UnicodeCategory.OtherNotAssigned))];
+        }
+
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("tokenizer.json"), Json(preTokenizer, """{"type":"BPE","vocab":{},"merges":[]}"""));
         var expected = Node.Run<string[]>(Node.HuggingFaceWords, "tokenizers", texts, folder.File("tokenizer.json"));
