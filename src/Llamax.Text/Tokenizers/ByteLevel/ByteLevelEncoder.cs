@@ -27,6 +27,16 @@ internal sealed class ByteLevelEncoder
     /// <summary>Appends the ids of one word.</summary>
     public void Encode(ReadOnlySpan<byte> word, TokenBuffer ids, ByteLevelWorkspace workspace)
     {
+        if (word.Length == 1)
+        {
+            if (byteIds[word[0]] >= 0)
+            {
+                ids.Add(byteIds[word[0]]);
+            }
+
+            return;
+        }
+
         if (workspace.Words.TryGet(word, ids))
         {
             return;
