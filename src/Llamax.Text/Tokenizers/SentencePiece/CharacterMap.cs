@@ -65,5 +65,34 @@ internal sealed class CharacterMap
         return found;
     }
 
+    /// <summary>Finds the shortest start of <paramref name="text"/> that the map replaces.</summary>
+    /// <param name="text">UTF-8; a zero byte ends it.</param>
+    /// <param name="replacement">What stands for it; may be empty.</param>
+    /// <returns>Whether there is one.</returns>
+    public bool TryShortestPrefix(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> replacement)
+    {
+        var node = Offset(units[0]);
+        foreach (var label in text)
+        {
+            node ^= label;
+            if (label == 0 || node >= units.Length || (units[node] & 0x800000FF) != label)
+            {
+                break;
+            }
+
+            var hasValue = (units[node] >> 8 & 1) != 0;
+            node ^= Offset(units[node]);
+            if (hasValue && node < units.Length)
+            {
+                var start = replacements.AsSpan((int)Math.Min(units[node] & 0x7FFFFFFF, (uint)replacements.Length - 1));
+                replacement = start[..start.IndexOf((byte)0)];
+                return true;
+            }
+        }
+
+        replacement = default;
+        return false;
+    }
+
     private static uint Offset(uint unit) => unit >> 10 << (int)((unit & 1 << 9) >> 6);
 }

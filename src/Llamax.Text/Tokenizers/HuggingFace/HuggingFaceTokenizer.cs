@@ -1,0 +1,194 @@
+using System.Buffers;
+using System.Text;
+using Llamax.Text.Tokenizers.HuggingFace.Added;
+using Llamax.Text.Tokenizers.HuggingFace.Decoders;
+using Llamax.Text.Tokenizers.HuggingFace.Json;
+using Llamax.Text.Tokenizers.HuggingFace.Models;
+using Llamax.Text.Tokenizers.HuggingFace.Normalizers;
+using Llamax.Text.Tokenizers.HuggingFace.PreTokenizers;
+using Llamax.Text.Tokenizers.SentencePiece;
+
+namespace Llamax.Text.Tokenizers.HuggingFace;
+
+/// <summary>
+/// A <c>tokenizer.json</c> of Hugging Face's tokenizers library, with the same ids and texts: BPE and Unigram models,
+/// their normalisers, pre-tokenizers, decoders and added tokens. Decoding leaves special tokens out. Invalid UTF-8, which
+/// the library never sees, is read with U+FFFD for each longest part of a character that breaks off.
+/// </summary>
+public sealed class HuggingFaceTokenizer : Tokenizer
+{
+    private readonly TextNormalizer[] normalizers;
+    private readonly PieceStep[] steps;
+    private readonly WordModel model;
+    private readonly AddedVocabulary added;
+    private readonly AddedTokenFinder rawTokens;
+    private readonly AddedTokenFinder normalizedTokens;
+    private readonly Func<IEnumerable<DecodingStage>> decoder;
+    private readonly SequenceFrame frame;
+    private readonly WorkspacePool<EncodingWorkspace> workspaces;
+
+    private HuggingFaceTokenizer(TokenizerFile file, string path, TokenizerConfig config)
+    {
+        (normalizers, steps, model, decoder) = (file.Normalizers, file.Steps, file.Model, file.Decoder);
+        workspaces = new WorkspacePool<EncodingWorkspace>(() => new EncodingWorkspace(steps.Length));
+        added = new AddedVocabulary(model);
+        foreach (var token in file.AddedTokens.Concat(config.AddedTokens))
+        {
+            added.Add(token);
+        }
+
+        foreach (var token in config.SpecialTokens.Where(token => added.All.All(known => known.Content != token.Content)))
+        {
+            added.Add(token);
+        }
+
+        rawTokens = new AddedTokenFinder(Names(normalized: false, path), added);
+        normalizedTokens = new AddedTokenFinder(Names(normalized: true, path), added);
+        (BosId, EosId, PadId) = (Find(config.Bos), Find(config.Eos), Find(config.Pad));
+        UnknownId = model.UnknownId ?? Find(config.Unknown);
+        VocabularySize = added.IdCount;
+        frame = config.Frame(file.Frame, BosId, EosId);
+        if (frame.Prefix.Concat(frame.Suffix).Any(id => id >= VocabularySize))
+        {
+            throw new LlamaxException($"{path}: post_processor names an id beyond the vocabulary, which has {VocabularySize} ids.");
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The largest id and one: where ids are left out, more than there are tokens.</remarks>
+    public override int VocabularySize { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>As <c>tokenizer_config.json</c> or <c>special_tokens_map.json</c> beside the file says.</remarks>
+    public override int? BosId { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>As <c>tokenizer_config.json</c> or <c>special_tokens_map.json</c> beside the file says.</remarks>
+    public override int? EosId { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>As <c>tokenizer_config.json</c> or <c>special_tokens_map.json</c> beside the file says.</remarks>
+    public override int? PadId { get; }
+
+    /// <inheritdoc/>
+    public override int? UnknownId { get; }
+
+    /// <summary>Reads a <c>tokenizer.json</c>, and <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c> where they lie beside it.</summary>
+    /// <param name="path">The <c>tokenizer.json</c>.</param>
+    /// <exception cref="LlamaxException">A file cannot be read, is not sound, or has a component that Llamax does not know.</exception>
+    public static HuggingFaceTokenizer Load(string path) =>
+        new(TokenizerFileReader.Read(path), path, TokenizerConfig.ReadBeside(path));
+
+    /// <inheritdoc/>
+    /// <remarks>As the file's <c>post_processor</c> has it, or as the settings that go with the tokenizer's class.</remarks>
+    public override SequenceFrame Frame(string? language = null) => frame;
+
+    /// <inheritdoc/>
+    public override TokenDecoder CreateDecoder() => new StagedDecoder(added, decoder);
+
+    /// <inheritdoc/>
+    /// <remarks>Empty for an id that stands for nothing.</remarks>
+    public override string IdToPiece(int id)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(id);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, VocabularySize);
+        return added.Text(id) ?? "";
+    }
+
+    /// <inheritdoc/>
+    public override int? PieceToId(string piece) => added.Find(piece);
+
+    /// <inheritdoc/>
+    protected override void EncodeUtf8(ReadOnlySpan<byte> utf8, TokenBuffer ids, SpecialTokens special)
+    {
+        var workspace = workspaces.Rent();
+        workspace.Repaired.Truncate(0);
+        if (!System.Text.Unicode.Utf8.IsValid(utf8))
+        {
+            Repair(utf8, workspace.Repaired);
+            utf8 = workspace.Repaired.Written;
+        }
+
+        var (from, taken) = (0, 0);
+        while (rawTokens.Next(utf8, special, ref from, taken, out var match))
+        {
+            if (taken < match.Start)
+            {
+                EncodeSection(utf8[taken..match.Start], taken == 0, ids, workspace, special);
+            }
+
+            ids.Add(match.Id);
+            taken = match.End;
+        }
+
+        EncodeSection(utf8[taken..], taken == 0, ids, workspace, special);
+        if (workspace.IsSmall)
+        {
+            workspaces.Return(workspace);
+        }
+    }
+
+    private static void Repair(ReadOnlySpan<byte> utf8, ByteBuffer repaired)
+    {
+        while (!utf8.IsEmpty)
+        {
+            var valid = Rune.DecodeFromUtf8(utf8, out _, out var length) == OperationStatus.Done;
+            repaired.Append(valid ? utf8[..length] : "\uFFFD"u8);
+            utf8 = utf8[length..];
+        }
+    }
+
+    /// <summary>Appends the ids of the text between two added tokens.</summary>
+    private void EncodeSection(ReadOnlySpan<byte> section, bool isFirst, TokenBuffer ids, EncodingWorkspace workspace, SpecialTokens special)
+    {
+        if (section.IsEmpty)
+        {
+            return;
+        }
+
+        workspace.StartRemoved = false;
+        var text = Normalize(section, workspace);
+        isFirst &= !workspace.StartRemoved;
+        var sink = new PieceSink(steps, 0, model, ids, workspace);
+        var (from, taken) = (0, 0);
+        while (normalizedTokens.Next(text, special, ref from, taken, out var match))
+        {
+            if (taken < match.Start)
+            {
+                sink.Take(text[taken..match.Start], isFirst && taken == 0);
+            }
+
+            ids.Add(match.Id);
+            taken = match.End;
+        }
+
+        sink.Take(text[taken..], isFirst && taken == 0);
+    }
+
+    private ReadOnlySpan<byte> Normalize(ReadOnlySpan<byte> text, EncodingWorkspace workspace)
+    {
+        foreach (var normalizer in normalizers)
+        {
+            workspace.Spare.Truncate(0);
+            normalizer.Apply(text, workspace.Spare, workspace);
+            workspace.Commit();
+            text = workspace.Text.Written;
+        }
+
+        return text;
+    }
+
+    private IEnumerable<(byte[] Name, int Id)> Names(bool normalized, string path)
+    {
+        var workspace = new EncodingWorkspace(0);
+        foreach (var token in added.All.Where(token => token.Normalized == normalized))
+        {
+            var name = Encoding.UTF8.GetBytes(token.Content);
+            name = normalized ? Normalize(name, workspace).ToArray() : name;
+            yield return name.Length > 0 ? (name, added.Find(token.Content)!.Value) : throw new LlamaxException(
+                $"{path}: nothing is left of the added token '{token.Content}' once it is normalised. Set its \"normalized\" to false.");
+        }
+    }
+
+    private int? Find(string? token) => token is null ? null : added.Find(token);
+}
