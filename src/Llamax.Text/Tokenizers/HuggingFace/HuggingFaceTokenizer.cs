@@ -184,8 +184,14 @@ public sealed class HuggingFaceTokenizer : Tokenizer
         foreach (var token in added.All.Where(token => token.Normalized == normalized))
         {
             var name = Encoding.UTF8.GetBytes(token.Content);
-            name = normalized ? Normalize(name, workspace).ToArray() : name;
-            yield return name.Length > 0 ? (name, added.Find(token.Content)!.Value) : throw new LlamaxException(
+            var id = added.Find(token.Content)!.Value;
+            if (normalized)
+            {
+                name = Normalize(name, workspace).ToArray();
+                added.SetText(id, Encoding.UTF8.GetString(name));
+            }
+
+            yield return name.Length > 0 ? (name, id) : throw new LlamaxException(
                 $"{path}: nothing is left of the added token '{token.Content}' once it is normalised. Set its \"normalized\" to false.");
         }
     }

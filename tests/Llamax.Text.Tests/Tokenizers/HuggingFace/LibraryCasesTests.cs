@@ -22,8 +22,8 @@ public sealed class LibraryCasesTests
         using var folder = new TemporaryFolder();
         var expected = Case(name);
         var tokenizer = Load(folder, expected);
-        Assert.Equal(expected.GetProperty("framed").GetArrayLength() - tokenizer.Encode("a").Length, Around(tokenizer).Length);
-        Assert.Equal(Ids(expected.GetProperty("framed")), [.. tokenizer.Frame().Prefix, .. tokenizer.Encode("a"), .. tokenizer.Frame().Suffix]);
+        int[] framed = [.. tokenizer.Frame().Prefix, .. tokenizer.Encode("a"), .. tokenizer.Frame().Suffix];
+        Assert.Equal(Ids(expected.GetProperty("framed")), framed);
         foreach (var (index, text) in Cases.GetProperty("texts").EnumerateArray().Index())
         {
             var ids = Ids(expected.GetProperty("ids")[index]);
@@ -56,8 +56,6 @@ public sealed class LibraryCasesTests
 
     private static JsonElement Case(string name) =>
         Cases.GetProperty("tokenizers").EnumerateArray().Single(tokenizer => tokenizer.GetProperty("name").GetString() == name);
-
-    private static int[] Around(Tokenizer tokenizer) => [.. tokenizer.Frame().Prefix, .. tokenizer.Frame().Suffix];
 
     private static int[] Ids(JsonElement ids) => [.. ids.EnumerateArray().Select(id => id.GetInt32())];
 

@@ -14,6 +14,7 @@ internal sealed class AddedVocabulary
     private readonly Dictionary<int, AddedToken> tokens = [];
     private readonly List<AddedToken> specialTokens = [];
     private readonly List<AddedToken> otherTokens = [];
+    private readonly Dictionary<int, string> normalizedTexts = [];
     private readonly HashSet<string> specialNames = new(StringComparer.Ordinal);
     private int next;
 
@@ -49,6 +50,9 @@ internal sealed class AddedVocabulary
         }
     }
 
+    /// <summary>Says what a token is as text, where that is not its name but its name normalised, as in the library.</summary>
+    public void SetText(int id, string text) => normalizedTexts[id] = text;
+
     /// <summary>The added token of an id, or null.</summary>
     public AddedToken? Token(int id) => tokens.GetValueOrDefault(id);
 
@@ -72,7 +76,7 @@ internal sealed class AddedVocabulary
     {
         if (tokens.TryGetValue(id, out var token))
         {
-            return token.Content;
+            return normalizedTexts.GetValueOrDefault(id, token.Content);
         }
 
         var bytes = id < model.Vocabulary.Count ? model.Vocabulary[id] : [];
