@@ -20,11 +20,6 @@ internal sealed class MergeTable
     private readonly ulong[] lowest = [];
     private readonly int lowestCount;
 
-    // A bit for each hash of two bits more than a slot has. Most neighbours do not merge, and mostly this says so already,
-    // which fits the processor's cache, too.
-    private readonly byte[] filter;
-    private readonly int filterShift;
-
     /// <summary>Builds the table.</summary>
     /// <param name="merges">All merges; of several for one pair the last one counts.</param>
     /// <exception cref="ArgumentOutOfRangeException">A symbol or a rank is negative, or a rank is <see cref="int.MaxValue"/>.</exception>
@@ -33,7 +28,6 @@ internal sealed class MergeTable
         var size = Math.Max(16, BitOperations.RoundUpToPowerOf2((ulong)merges.Length * 3 / 2 + 1));
         entries = new Entry[size];
         shift = 64 - BitOperations.Log2(size);
-        (filter, filterShift) = (new byte[entries.Length * 4 / 8], shift - 2);
         foreach (var merge in merges)
         {
             if ((merge.Left | merge.Right | merge.Rank | merge.Result) < 0 || merge.Rank == int.MaxValue)
@@ -48,8 +42,6 @@ internal sealed class MergeTable
                 slot = (slot + 1) & (entries.Length - 1);
             }
 
-            var bit = (int)(key * Multiplier >> filterShift);
-            filter[bit >> 3] |= (byte)(1 << (bit & 7));
             entries[slot] = new Entry { Key = key, Rank = merge.Rank, Result = merge.Result };
         }
 
@@ -83,13 +75,6 @@ internal sealed class MergeTable
         }
 
         var key = Key(left, right);
-        var bit = (int)(key * Multiplier >> filterShift);
-        if ((filter[bit >> 3] & (1 << (bit & 7))) == 0)
-        {
-            (rank, result) = (int.MaxValue, -1);
-            return false;
-        }
-
         for (var slot = Slot(key); ; slot = (slot + 1) & (entries.Length - 1))
         {
             ref readonly var entry = ref entries[slot];
