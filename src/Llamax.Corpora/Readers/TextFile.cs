@@ -18,8 +18,9 @@ public sealed class TextFile
 
     private readonly string file;
     private readonly string? member;
+    private readonly byte[]? loaded;
 
-    private TextFile(string file, string? member) => (this.file, this.member) = (file, member);
+    private TextFile(string file, string? member, byte[]? loaded = null) => (this.file, this.member, this.loaded) = (file, member, loaded);
 
     /// <summary>What messages call the file: its path, with the archive's before it.</summary>
     public string Name => member is null ? file : $"{file}!{member}";
@@ -77,6 +78,36 @@ public sealed class TextFile
         var many => throw Missing(path, key, $"{many.Count} files match where one is needed"),
     };
 
+    /// <summary>
+    /// Takes members of archives into memory, so that an archive is unpacked once for all of them and not once for each.
+    /// </summary>
+    /// <param name="files">Files; those that are no members stay as they are.</param>
+    /// <returns>The files, in their order.</returns>
+    /// <exception cref="LlamaxException">An archive cannot be read, or has no such member.</exception>
+    public static IReadOnlyList<TextFile> Load(IReadOnlyList<TextFile> files)
+    {
+        var contents = new Dictionary<(string, string), byte[]>();
+        foreach (var archive in files.Where(file => file.member is not null && file.loaded is null).GroupBy(file => file.file, StringComparer.Ordinal))
+        {
+            var wanted = archive.Select(file => file.member!).ToHashSet(StringComparer.Ordinal);
+            Scan(archive.Key, entry =>
+            {
+                // As in Open, the first member of a name counts.
+                if (entry.DataStream is { } data && wanted.Remove(entry.Name))
+                {
+                    using var memory = new MemoryStream();
+                    data.CopyTo(memory);
+                    contents.Add((archive.Key, entry.Name), memory.ToArray());
+                }
+
+                return wanted.Count > 0;
+            });
+        }
+
+        return [.. files.Select(file => file.member is null || file.loaded is not null ? file
+            : new TextFile(file.file, file.member, contents.GetValueOrDefault((file.file, file.member)) ?? throw Missing(file.Name, "", "the archive has no member of that name")))];
+    }
+
     /// <summary>Opens the file, unpacked.</summary>
     /// <exception cref="LlamaxException">The file or the archive's member is not there.</exception>
     public Stream Open()
@@ -86,6 +117,11 @@ public sealed class TextFile
             if (member is null)
             {
                 return Unpack(File.OpenRead(file), file);
+            }
+
+            if (loaded is not null)
+            {
+                return Unpack(new MemoryStream(loaded), member);
             }
 
             var tar = OpenArchive(file);
@@ -145,19 +181,28 @@ public sealed class TextFile
 
     private static List<string> Members(string archive)
     {
+        var names = new List<string>();
+        Scan(archive, entry =>
+        {
+            if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
+            {
+                names.Add(entry.Name);
+            }
+
+            return true;
+        });
+        return names;
+    }
+
+    /// <summary>Goes through an archive's entries while <paramref name="visit"/> says so.</summary>
+    private static void Scan(string archive, Func<TarEntry, bool> visit)
+    {
         try
         {
             using var tar = OpenArchive(archive);
-            var names = new List<string>();
-            while (tar.GetNextEntry() is { } entry)
+            while (tar.GetNextEntry() is { } entry && visit(entry))
             {
-                if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
-                {
-                    names.Add(entry.Name);
-                }
             }
-
-            return names;
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or FormatException)
         {

@@ -17,8 +17,9 @@ public sealed class TestSetFiles
     /// For example <c>test.{language}.txt</c> or <c>flores101.tar.gz!devtest/{language}.devtest</c>. Any of a language's
     /// codes may stand in the place of <c>{language}</c>; files whose code is unknown are passed over.
     /// </param>
-    /// <exception cref="LlamaxException">The pattern has no <c>{language}</c>, or fewer than two languages are found.</exception>
-    public TestSetFiles(string pattern)
+    /// <param name="atLeast">How many languages are needed.</param>
+    /// <exception cref="LlamaxException">The pattern has no <c>{language}</c>, or too few languages are found.</exception>
+    public TestSetFiles(string pattern, int atLeast = 2)
     {
         name = pattern;
         var parts = pattern.Split(Placeholder);
@@ -39,9 +40,9 @@ public sealed class TestSetFiles
             }
         }
 
-        if (files.Count < 2)
+        if (files.Count < atLeast)
         {
-            throw new LlamaxException($"{pattern}: files of {files.Count} known languages were found, and two are needed. `llamax languages` lists the codes.");
+            throw new LlamaxException($"{pattern}: files of {files.Count} known languages were found, and {(atLeast == 1 ? "one is" : "two are")} needed. `llamax languages` lists the codes.");
         }
     }
 
@@ -51,6 +52,22 @@ public sealed class TestSetFiles
     /// <summary>Reads the files of some of the languages.</summary>
     /// <param name="languages">Their codes.</param>
     /// <exception cref="LlamaxException">A file cannot be read, or they differ in length.</exception>
-    public TestSet Read(IEnumerable<string> languages) =>
-        new(name, languages.Distinct().ToDictionary(code => code, IReadOnlyList<string> (code) => [.. LineReader.Read(files[code])]));
+    public TestSet Read(IEnumerable<string> languages) => new(name, ReadLines(languages).ToDictionary());
+
+    /// <summary>Reads the files of some of the languages, which need not be line-aligned; an archive is unpacked once.</summary>
+    /// <param name="languages">Their codes.</param>
+    /// <returns>Code → lines, in the order of the codes.</returns>
+    /// <exception cref="LlamaxException">A language has no file, or a file cannot be read.</exception>
+    public IReadOnlyList<KeyValuePair<string, IReadOnlyList<string>>> ReadLines(IEnumerable<string> languages)
+    {
+        var codes = languages.Distinct().ToList();
+        var missing = codes.Find(code => !files.ContainsKey(code));
+        if (missing is not null)
+        {
+            throw new LlamaxException($"{name}: there is no file of the language '{missing}'. There are {string.Join(", ", Languages)}.");
+        }
+
+        return [.. codes.Zip(TextFile.Load([.. codes.Select(code => files[code])]),
+            (code, file) => KeyValuePair.Create<string, IReadOnlyList<string>>(code, [.. LineReader.Read(file)]))];
+    }
 }

@@ -24,6 +24,22 @@ public sealed class TextFileTests
     }
 
     [Fact]
+    public void Members_taken_into_memory_read_as_before()
+    {
+        using var temporary = new TemporaryFolder();
+        File.WriteAllBytes(temporary.File("a.tar"), Tar(("1.txt", "eins"u8.ToArray()), ("2.txt", "zwei"u8.ToArray()), ("1.txt.gz", Gzip("drei"u8.ToArray()))));
+        File.WriteAllText(temporary.File("b.txt"), "vier");
+        string[] names = ["a.tar!2.txt", "b.txt", "a.tar!1.txt.gz", "a.tar!1.txt", "a.tar!2.txt"];
+        var files = TextFile.Load([.. names.Select(name => TextFile.FindOne(temporary.File(name)))]);
+        File.Delete(temporary.File("a.tar"));
+        Assert.Equal(["zwei", "vier", "drei", "eins", "zwei"], files.SelectMany(LineReader.Read));
+        Assert.Equal(names, files.Select(file => Path.GetRelativePath(temporary.Path, file.Name)));
+
+        File.WriteAllBytes(temporary.File("a.tar"), Tar(("1.txt", "eins"u8.ToArray())));
+        Assert.Contains("no member", Assert.Throws<LlamaxException>(() => TextFile.Load([TextFile.FindOne(temporary.File("a.tar!3.txt"))])).Message);
+    }
+
+    [Fact]
     public void Wildcards_find_files_folders_and_members_in_order()
     {
         using var temporary = new TemporaryFolder();

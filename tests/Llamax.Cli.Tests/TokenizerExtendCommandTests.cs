@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Llamax.Testing;
+
+namespace Llamax.Cli.Tests;
+
+public sealed class TokenizerExtendCommandTests
+{
+    [Fact]
+    public async Task A_tokenizer_learns_a_language_and_its_fertility_falls()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("text.en.txt"), "the cat sat on the mat\nthe cats sat\n");
+        await File.WriteAllTextAsync(folder.File("text.bn.txt"), "বিড়াল মাদুরে বসে আছে\nবিড়াল বসে আছে\n");
+        var model = folder.File("tokenizer.model");
+        var trained = await CommandLine.RunAsync("", "tokenizer", "train", "--input", folder.File("text.en.txt"), "--vocabulary-size", "280", "--out", model);
+        Assert.True(trained.Code == 0, trained.Error);
+
+        var extended = await CommandLine.RunAsync("", "tokenizer", "extend", "--base", folder.Path, "--corpus", folder.File("text.b?.txt"), "--new-tokens", "9", "--out", folder.File("out"));
+        Assert.True(extended.Code == 0, extended.Error);
+        Assert.Contains("289 pieces, of which 9 are new (Bengali)", extended.Error, StringComparison.Ordinal);
+        using var record = JsonDocument.Parse(await File.ReadAllTextAsync(folder.File("out/extension.json")));
+        Assert.Equal(9, record.RootElement.GetProperty("pieces").GetArrayLength());
+        Assert.Equal(64, record.RootElement.GetProperty("base").GetProperty("sha256").GetString()!.Length);
+
+        var (code, output, error) = await CommandLine.RunAsync("", "tokenizer", "fertility", "--tokenizer", model, folder.File("out"),
+            "--data", "text.{language}.txt", "--root", folder.Path, "--json", "--csv", folder.File("f.csv"), "--figure", folder.File("f.svg"));
+        Assert.True(code == 0, error);
+        using var json = JsonDocument.Parse(output);
+        var ratios = json.RootElement.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("per_line").GetDouble()).ToList();
+        Assert.Equal(ratios[1], ratios[3]); // English: bn stands before en.
+        Assert.True(ratios[2] < ratios[0] / 2);
+        Assert.Equal(5, (await File.ReadAllLinesAsync(folder.File("f.csv"))).Length);
+        Assert.StartsWith("<svg", await File.ReadAllTextAsync(folder.File("f.svg")), StringComparison.Ordinal);
+
+        var table = await CommandLine.RunAsync("", "tokenizer", "fertility", "--tokenizer", model, "--data", "text.{language}.txt", "--root", folder.Path, "--languages", "eng", "--definition", "as-released");
+        Assert.Contains("definition: as-released", table.Out, StringComparison.Ordinal);
+        Assert.Contains("en        English  words", table.Out, StringComparison.Ordinal);
+
+        var many = await CommandLine.RunAsync("", "tokenizer", "extend", "--base", model, "--corpus", folder.File("text.bn.txt"), "--new-tokens", "999", "--out", folder.File("more"));
+        Assert.Equal(2, many.Code);
+        Assert.Contains("the corpus yields", many.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.File("more")));
+    }
+}
