@@ -9,6 +9,7 @@ internal sealed class ByteLevelEncoder
     private readonly MergeEngine merges;
     private readonly bool wholeWordsFirst;
     private readonly int[] byteIds = new int[256];
+    private readonly bool hasAllBytes;
 
     /// <summary>Prepares the encoder.</summary>
     /// <param name="vocabulary">The tokens. A byte that is no token of its own gives no id, as in Hugging Face's library.</param>
@@ -22,6 +23,8 @@ internal sealed class ByteLevelEncoder
         {
             byteIds[value] = vocabulary.Find([(byte)value]);
         }
+
+        hasAllBytes = !byteIds.Contains(-1);
     }
 
     /// <summary>Appends the ids of one word.</summary>
@@ -58,6 +61,12 @@ internal sealed class ByteLevelEncoder
 
     private void Merge(ReadOnlySpan<byte> word, TokenBuffer ids, ByteLevelWorkspace workspace)
     {
+        if (word.Length > merges.LongestWhole && hasAllBytes)
+        {
+            merges.Merge(new ByteSource(word, byteIds), ids, workspace.Merges);
+            return;
+        }
+
         var symbols = workspace.Symbols(word.Length);
         var count = 0;
         foreach (var value in word)
@@ -70,5 +79,24 @@ internal sealed class ByteLevelEncoder
 
         count = merges.Merge(symbols[..count], workspace.Merges);
         ids.AddRange(symbols[..count]);
+    }
+
+    /// <summary>A long word, symbol by symbol.</summary>
+    private readonly ref struct ByteSource(ReadOnlySpan<byte> word, int[] byteIds) : ISymbolSource
+    {
+        private readonly ReadOnlySpan<byte> word = word;
+
+        public int Read(int place, Span<int> symbols)
+        {
+            var part = word[place..Math.Min(word.Length, place + symbols.Length)];
+            for (var i = 0; i < part.Length; i++)
+            {
+                symbols[i] = byteIds[part[i]];
+            }
+
+            return part.Length;
+        }
+
+        public int Skip(int place, int count) => place + count;
     }
 }

@@ -24,7 +24,8 @@ internal sealed class ByteLevelWorkspace
     public ByteBuffer Repaired { get; } = new();
 
     /// <summary>Whether the memory is small enough to be kept: one giant text must not hold it for ever.</summary>
-    public bool IsSmall => symbols.Length <= LargestKept && Pieces.Count <= LargestKept && Repaired.Length <= LargestKept;
+    public bool IsSmall =>
+        symbols.Length <= LargestKept && Pieces.Capacity <= LargestKept && Repaired.Length <= LargestKept && Merges.IsSmall;
 
     /// <summary>Room for that many symbols.</summary>
     public Span<int> Symbols(int count)

@@ -11,6 +11,9 @@ internal sealed class SplitPieces
     /// <summary>How many pieces there are.</summary>
     public int Count { get; private set; }
 
+    /// <summary>How many there is room for without taking memory.</summary>
+    public int Capacity => ends.Length;
+
     /// <summary>Where a piece ends, in bytes; it starts where the one before ends, the first one at 0.</summary>
     public int End(int index) => ends[index] < 0 ? ~ends[index] : ends[index];
 

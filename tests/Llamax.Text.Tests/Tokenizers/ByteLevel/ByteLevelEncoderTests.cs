@@ -19,8 +19,9 @@ public sealed class ByteLevelEncoderTests
         string[] parts = ["a", "b", "ab", "aa", " ", " a", "é", "中", "aab", "1"];
         var part = Gen.Int[0, parts.Length - 1].Select(i => parts[i]);
         var tokens = part.Array[1, 3].Select(string.Concat).Array[0, 30];
-        Gen.Select(tokens, part.Array[0, 40].Select(string.Concat)).Sample((more, text) =>
+        Gen.Select(tokens, part.Array[0, 40].Select(string.Concat), Gen.Int[1, 12]).Sample((more, once, times) =>
         {
+            var text = string.Concat(Enumerable.Repeat(once, times)); // Also words longer than the engine merges as a whole.
             var ranks = Ranks(more);
             var tokenizer = TiktokenFile.Parse(File(ranks), "ranks", TiktokenEncoding.Llama3);
             var expected = SplitPatternTests.Cut(new RegexPattern(SplitPattern.Llama3Regex), text).SelectMany(word => Obvious(word, ranks));
