@@ -41,4 +41,25 @@ public sealed class TokenizerExtendCommandTests
         Assert.Contains("the corpus yields", many.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.File("more")));
     }
+
+    [Fact]
+    public async Task A_model_gets_rows_for_the_new_pieces()
+    {
+        var model = Shared.Path("fixtures", "llama_tied");
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("en.txt"), "the quick brown fox jumps over the lazy dog while other foxes sleep\n");
+        await File.WriteAllTextAsync(folder.File("bn.txt"), "বিড়াল মাদুরে বসে আছে\nবিড়াল বসে আছে\n");
+        var trained = await CommandLine.RunAsync("", "tokenizer", "train", "--input", folder.File("en.txt"), "--vocabulary-size", "288", "--out", folder.File("base.model"));
+        Assert.True(trained.Code == 0, trained.Error);
+
+        var (code, _, error) = await CommandLine.RunAsync("", "tokenizer", "extend", "--base", folder.File("base.model"), "--corpus", folder.File("bn.txt"),
+            "--new-tokens", "9", "--out", folder.File("out"), "--model", model, "--init", "mean", "--pad-to-multiple-of", "32");
+        Assert.True(code == 0, error);
+        Assert.Contains("320 rows instead of 288, new ones by mean", error, StringComparison.Ordinal);
+        var info = await CommandLine.RunAsync("", "model", "info", folder.File("out"));
+        Assert.Equal(0, info.Code); // It checks that weights, configuration and tokenizer fit together.
+        Assert.Contains("297 entries", info.Out, StringComparison.Ordinal);
+        using var record = JsonDocument.Parse(await File.ReadAllTextAsync(folder.File("out/extension.json")));
+        Assert.Equal(320, record.RootElement.GetProperty("model").GetProperty("rows").GetInt32());
+    }
 }
