@@ -31,7 +31,7 @@ public sealed class SentencePieceTokenizer : Tokenizer
         unknown = new UnknownIds(model, pieces);
         encoder = model.Type switch
         {
-            ModelType.Bpe => BpeEncoder.Create(pieces, frozen, unknown),
+            ModelType.Bpe => BpeEncoder.Create(pieces, frozen, unknown, model.Normalizer),
             ModelType.Word => new WordEncoder(pieces),
             ModelType.Character => new CharacterEncoder(pieces, frozen),
             _ => new UnigramEncoder(pieces),
@@ -109,14 +109,16 @@ public sealed class SentencePieceTokenizer : Tokenizer
     /// <inheritdoc/>
     protected override void EncodeUtf8(ReadOnlySpan<byte> utf8, TokenBuffer ids, SpecialTokens special)
     {
-        var workspace = Normalize(utf8);
         var start = ids.Count;
+        EncoderWorkspace workspace;
         if (encoder is IIdEncoder direct)
         {
+            workspace = Normalize(utf8, direct.ReadsSpaces);
             direct.Encode(workspace, ids);
         }
         else
         {
+            workspace = Normalize(utf8);
             encoder.Encode(workspace);
             foreach (var segment in workspace.Segments)
             {
@@ -128,11 +130,19 @@ public sealed class SentencePieceTokenizer : Tokenizer
         Keep(workspace);
     }
 
-    private EncoderWorkspace Normalize(ReadOnlySpan<byte> utf8)
+    private EncoderWorkspace Normalize(ReadOnlySpan<byte> utf8, bool withSpaces = false)
     {
         var workspace = workspaces.Rent();
         workspace.Clear();
-        normalizer.Normalize(utf8, workspace.Normalized);
+        if (withSpaces && normalizer.OnlyEscapes && System.Text.Unicode.Utf8.IsValid(utf8))
+        {
+            normalizer.NormalizeUnescaped(utf8, workspace.Normalized);
+        }
+        else
+        {
+            normalizer.Normalize(utf8, workspace.Normalized);
+        }
+
         return workspace;
     }
 

@@ -17,7 +17,7 @@ public sealed class TokenBuffer
     {
         if (Count == ids.Length)
         {
-            Grow(1);
+            Enlarge(1);
         }
 
         ids[Count++] = id;
@@ -29,7 +29,7 @@ public sealed class TokenBuffer
     {
         if (more.Length > ids.Length - Count)
         {
-            Grow(more.Length);
+            Enlarge(more.Length);
         }
 
         more.CopyTo(ids.AsSpan(Count));
@@ -45,10 +45,22 @@ public sealed class TokenBuffer
         Count = count;
     }
 
+    /// <summary>Appends that many ids, to be filled before the next change.</summary>
+    internal Span<int> Grow(int count)
+    {
+        if (count > ids.Length - Count)
+        {
+            Enlarge(count);
+        }
+
+        Count += count;
+        return ids.AsSpan(Count - count, count);
+    }
+
     /// <summary>The ids from place <paramref name="start"/> on, to be changed; valid until the next change of their number.</summary>
     /// <param name="start">At most <see cref="Count"/>.</param>
     internal Span<int> From(int start) => ids.AsSpan(start, Count - start);
 
-    private void Grow(int more) =>
+    private void Enlarge(int more) =>
         Array.Resize(ref ids, Math.Max(checked(Count + more), (int)Math.Min(2L * ids.Length, Array.MaxLength)));
 }

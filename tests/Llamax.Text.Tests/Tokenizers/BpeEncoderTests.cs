@@ -56,8 +56,9 @@ public sealed class BpeEncoderTests
             var frozen = userDefined.Length > 0 ? new ByteTrie(userDefined) : null;
             var unknown = new UnknownIds(model, table);
             var workspace = new EncoderWorkspace();
-            workspace.Normalized.Append(System.Text.Encoding.UTF8.GetBytes(string.Concat(order.Select(i => words[i % words.Length]))));
-            var fast = Assert.IsType<BpeEncoder>(BpeEncoder.Create(table, frozen, unknown));
+            var text = string.Concat(order.Select(i => words[i % words.Length]));
+            workspace.Normalized.Append(System.Text.Encoding.UTF8.GetBytes(text));
+            var fast = Assert.IsType<BpeEncoder>(BpeEncoder.Create(table, frozen, unknown, model.Normalizer));
             var (actual, expected) = (new TokenBuffer(), new TokenBuffer());
             fast.Encode(workspace, actual);
             new PlainBpeEncoder(table, frozen).Encode(workspace);
@@ -67,6 +68,14 @@ public sealed class BpeEncoderTests
             }
 
             Assert.Equal(expected.Written.ToArray(), actual.Written.ToArray());
+            if (fast.ReadsSpaces)
+            {
+                workspace.Clear();
+                workspace.Normalized.Append(System.Text.Encoding.UTF8.GetBytes(text.Replace('▁', ' ')));
+                actual.Truncate(0);
+                fast.Encode(workspace, actual);
+                Assert.Equal(expected.Written.ToArray(), actual.Written.ToArray());
+            }
         }, iter: 3000);
     }
 
@@ -82,7 +91,7 @@ public sealed class BpeEncoderTests
         IPieceEncoder Create(params Piece[] pieces)
         {
             var table = new PieceTable([unknown, .. pieces]);
-            return BpeEncoder.Create(table, userDefined: null, new UnknownIds(new SentencePieceModel(), table));
+            return BpeEncoder.Create(table, userDefined: null, new UnknownIds(new SentencePieceModel(), table), new NormalizerSpec());
         }
     }
 

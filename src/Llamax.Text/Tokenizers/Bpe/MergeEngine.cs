@@ -1,6 +1,5 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace Llamax.Text.Tokenizers.Bpe;
 
@@ -153,124 +152,49 @@ internal sealed class MergeEngine(MergeTable table, int window = 128)
     }
 
     /// <summary>Merges; the symbols that are left stay in their places, linked by <see cref="MergeWorkspace.Next"/>.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Link(Span<int> symbols, MergeWorkspace workspace)
     {
-        var count = symbols.Length;
-        workspace.Reserve(count);
-        var (ranks, results, next, previous) = (workspace.Ranks, workspace.Results, workspace.Next, workspace.Previous);
-        for (var i = 0; i < count; i++)
+        workspace.Reserve(symbols.Length);
+        var list = new MergeList(symbols, workspace, table);
+        if (symbols.Length <= LongestSearched)
         {
-            (previous[i], next[i]) = (i - 1, i + 1);
-            if (i + 1 < count)
+            for (var best = list.Lowest(); best >= 0; best = list.Lowest())
             {
-                table.Find(symbols[i], symbols[i + 1], out ranks[i], out results[i]);
+                list.Unite(best);
             }
-        }
 
-        if (count > LongestSearched)
-        {
-            LinkInOrder(symbols, workspace);
             return;
         }
 
-        ranks.AsSpan(Math.Max(0, count - 1), Vector256<int>.Count + 1).Fill(int.MaxValue);
-        for (var best = Lowest(ranks, count); best >= 0; best = Lowest(ranks, count))
-        {
-            Unite(symbols, best, ranks, results, next, previous);
-        }
-    }
-
-    /// <summary>The same with a heap: a rank that a place no longer has is passed over when its turn comes.</summary>
-    private void LinkInOrder(Span<int> symbols, MergeWorkspace workspace)
-    {
-        var (ranks, results, next, previous) = (workspace.Ranks, workspace.Results, workspace.Next, workspace.Previous);
         var candidates = workspace.Candidates;
         candidates.Clear();
-        ranks[symbols.Length - 1] = int.MaxValue;
         for (var i = 0; i < symbols.Length; i++)
         {
-            Propose(i);
+            Propose(i, workspace);
         }
 
         while (candidates.TryDequeue(out var best, out var order))
         {
-            if (ranks[best] == (int)(order >> 32))
+            // A rank that the place no longer has is passed over.
+            if (workspace.Ranks[best] == (int)(order >> 32))
             {
-                var before = Unite(symbols, best, ranks, results, next, previous);
-                Propose(best);
+                var before = list.Unite(best);
+                Propose(best, workspace);
                 if (before >= 0)
                 {
-                    Propose(before);
+                    Propose(before, workspace);
                 }
             }
         }
-
-        void Propose(int place)
-        {
-            if (ranks[place] != int.MaxValue)
-            {
-                candidates.Enqueue(place, (ulong)(uint)ranks[place] << 32 | (uint)place);
-            }
-        }
     }
 
-    /// <summary>Merges the symbol at a place with the one behind it.</summary>
-    /// <returns>Where the symbol before stands, or -1.</returns>
-    private int Unite(Span<int> symbols, int place, int[] ranks, int[] results, int[] next, int[] previous)
+    private static void Propose(int place, MergeWorkspace workspace)
     {
-        var gone = next[place];
-        var behind = next[gone];
-        symbols[place] = results[place];
-        ranks[gone] = int.MaxValue;
-        next[place] = behind;
-        if (behind < symbols.Length)
+        var rank = workspace.Ranks[place];
+        if (rank != int.MaxValue)
         {
-            previous[behind] = place;
-            table.Find(symbols[place], symbols[behind], out ranks[place], out results[place]);
-        }
-        else
-        {
-            ranks[place] = int.MaxValue;
-        }
-
-        var before = previous[place];
-        if (before >= 0)
-        {
-            table.Find(symbols[before], symbols[place], out ranks[before], out results[before]);
-        }
-
-        return before;
-    }
-
-    /// <summary>The first place of the lowest rank, or -1 where none is left.</summary>
-    /// <param name="ranks">One for each place, and seven more, which are the largest.</param>
-    /// <param name="count">Number of places.</param>
-    private static int Lowest(int[] ranks, int count)
-    {
-        ref var first = ref MemoryMarshal.GetArrayDataReference(ranks);
-        var lowest = Vector256.LoadUnsafe(ref first);
-        for (var i = Vector256<int>.Count; i < count; i += Vector256<int>.Count)
-        {
-            lowest = Vector256.Min(lowest, Vector256.LoadUnsafe(ref first, (nuint)i));
-        }
-
-        var half = Vector128.Min(lowest.GetLower(), lowest.GetUpper());
-        half = Vector128.Min(half, Vector128.Shuffle(half, Vector128.Create(2, 3, 0, 1)));
-        half = Vector128.Min(half, Vector128.Shuffle(half, Vector128.Create(1, 0, 3, 2)));
-        var rank = half.ToScalar();
-        if (rank == int.MaxValue)
-        {
-            return -1;
-        }
-
-        var wanted = Vector256.Create(rank);
-        for (var i = 0; ; i += Vector256<int>.Count)
-        {
-            var found = Vector256.Equals(Vector256.LoadUnsafe(ref first, (nuint)i), wanted).ExtractMostSignificantBits();
-            if (found != 0)
-            {
-                return i + BitOperations.TrailingZeroCount(found);
-            }
+            workspace.Candidates.Enqueue(place, (ulong)(uint)rank << 32 | (uint)place);
         }
     }
 

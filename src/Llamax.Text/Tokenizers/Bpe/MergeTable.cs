@@ -1,9 +1,14 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Llamax.Text.Tokenizers.Bpe;
 
-/// <summary>Which neighbouring symbols merge: a hash table by pair, with all of an entry in one place.</summary>
+/// <summary>
+/// Which neighbouring symbols merge. A slot of its hash table is the place of a merge and a few bits of the hash: four
+/// bytes tell most pairs that do not merge. The merges lie in the order given, by rank as a rule: what comes often lies
+/// together.
+/// </summary>
 internal sealed class MergeTable
 {
     // 2^64 divided by the golden ratio (Fibonacci hashing, Knuth, volume 3, section 6.4).
@@ -12,11 +17,13 @@ internal sealed class MergeTable
     private const int LowestCount = 256;
     private const int SmallTable = 1 << 14; // Merges; it fits the cache as it is.
 
-    private readonly Entry[] entries;
+    private readonly Merge[] merges;
+    private readonly uint[] slots; // The place + 1 in the lower bits, which are never 0 in a slot that is taken.
+    private readonly uint placeMask;
     private readonly int shift;
 
     // The merges of two of the lowest symbols by these, rank above result. In byte-level vocabularies the lowest symbols are
-    // the bytes, so this is where each word begins; it fits the processor's cache, where the hash table does not.
+    // the bytes, with which each word begins.
     private readonly ulong[] lowest = [];
     private readonly int lowestCount;
 
@@ -25,24 +32,21 @@ internal sealed class MergeTable
     /// <exception cref="ArgumentOutOfRangeException">A symbol or a rank is negative, or a rank is <see cref="int.MaxValue"/>.</exception>
     public MergeTable(ReadOnlySpan<Merge> merges)
     {
-        var size = Math.Max(16, BitOperations.RoundUpToPowerOf2((ulong)merges.Length * 3 / 2 + 1));
-        entries = new Entry[size];
+        this.merges = merges.ToArray();
+        placeMask = BitOperations.RoundUpToPowerOf2((uint)merges.Length + 2) - 1;
+        var size = Math.Max(16, BitOperations.RoundUpToPowerOf2((ulong)merges.Length * 3 / 2));
+        slots = new uint[size];
         shift = 64 - BitOperations.Log2(size);
-        foreach (var merge in merges)
+        for (var i = 0; i < merges.Length; i++)
         {
+            ref readonly var merge = ref merges[i];
             if ((merge.Left | merge.Right | merge.Rank | merge.Result) < 0 || merge.Rank == int.MaxValue)
             {
-                throw new ArgumentOutOfRangeException(nameof(merges), merge, "Symbols and ranks must not be negative, and the largest int is no rank.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(merges), merge, "Symbols and ranks must not be negative, and the largest int is no rank.");
             }
 
-            var key = Key(merge.Left, merge.Right);
-            var slot = Slot(key);
-            while (entries[slot].Key != 0 && entries[slot].Key != key)
-            {
-                slot = (slot + 1) & (entries.Length - 1);
-            }
-
-            entries[slot] = new Entry { Key = key, Rank = merge.Rank, Result = merge.Result };
+            Insert(i);
         }
 
         if (merges.Length > SmallTable)
@@ -74,33 +78,50 @@ internal sealed class MergeTable
             return rank != int.MaxValue;
         }
 
-        var key = Key(left, right);
-        for (var slot = Slot(key); ; slot = (slot + 1) & (entries.Length - 1))
+        // The places are within their arrays: a slot comes from a hash shifted to their number, a merge from a slot.
+        ref var first = ref MemoryMarshal.GetArrayDataReference(slots);
+        var hash = Hash(left, right);
+        for (var at = (uint)(hash >> shift); ; at = (at + 1) & (uint)(slots.Length - 1))
         {
-            ref readonly var entry = ref entries[slot];
-            if (entry.Key == key)
-            {
-                (rank, result) = (entry.Rank, entry.Result);
-                return true;
-            }
-
-            if (entry.Key == 0)
+            var slot = Unsafe.Add(ref first, at);
+            if (slot == 0)
             {
                 (rank, result) = (int.MaxValue, -1);
                 return false;
             }
+
+            if (((slot ^ (uint)hash) & ~placeMask) == 0)
+            {
+                ref readonly var candidate = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(merges), (slot & placeMask) - 1);
+                if (candidate.Left == left && candidate.Right == right)
+                {
+                    (rank, result) = (candidate.Rank, candidate.Result);
+                    return true;
+                }
+            }
         }
     }
 
-    // Never 0, which marks an empty slot.
-    private static ulong Key(int left, int right) => ((ulong)(uint)left << 32 | (uint)right) + 1;
-
-    private int Slot(ulong key) => (int)(key * Multiplier >> shift);
-
-    private struct Entry
+    // The upper bits choose the slot; the middle ones, which stay in the lower half, are what a slot keeps.
+    private static ulong Hash(int left, int right)
     {
-        public ulong Key;
-        public int Rank;
-        public int Result;
+        var product = ((ulong)(uint)left << 32 | (uint)right) * Multiplier;
+        return product ^ product >> 32;
+    }
+
+    private void Insert(int place)
+    {
+        var hash = Hash(merges[place].Left, merges[place].Right);
+        var at = (int)(hash >> shift);
+        for (; slots[at] != 0; at = (at + 1) & (slots.Length - 1))
+        {
+            ref readonly var other = ref merges[(int)(slots[at] & placeMask) - 1];
+            if ((other.Left, other.Right) == (merges[place].Left, merges[place].Right))
+            {
+                break;
+            }
+        }
+
+        slots[at] = ((uint)hash & ~placeMask) | (uint)(place + 1);
     }
 }

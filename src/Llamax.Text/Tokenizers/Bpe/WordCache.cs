@@ -17,10 +17,11 @@ internal sealed class WordCache
 
     private readonly int maxMemory;
 
-    // An entry is its header, its word padded to a multiple of four, and its ids. A slot holds the upper half of a hash
-    // and the entry's place, which is never 0. A quarter of the memory is slots.
+    // An entry is its header, its word padded to a multiple of four, and its ids. A slot holds an entry's place, which is
+    // never 0, in words of four bytes, and above it bits of the hash. A quarter of the memory is slots.
     private byte[] entries = [];
-    private ulong[] slots = [];
+    private uint[] slots = [];
+    private uint placeMask;
     private int used;
     private int count;
 
@@ -55,9 +56,9 @@ internal sealed class WordCache
                 return false;
             }
 
-            if (slot >> 32 == hash >> 32)
+            if (((slot ^ (uint)(hash >> 32)) & ~placeMask) == 0)
             {
-                var entry = entries.AsSpan((int)(uint)slot);
+                var entry = entries.AsSpan((int)(slot & placeMask) * sizeof(int));
                 var header = MemoryMarshal.Read<uint>(entry);
                 var length = (int)(header & 0xFFFF);
                 if (entry.Slice(Header, length).SequenceEqual(word))
@@ -82,7 +83,7 @@ internal sealed class WordCache
         }
 
         var size = Header + Padded(word.Length) + ids.Length * sizeof(int);
-        if (used + size > entries.Length || 2 * (count + 1) > slots.Length)
+        if (used + size > entries.Length || count + 1 > slots.Length * 3 / 4)
         {
             GrowOrBeginAnew();
         }
@@ -91,7 +92,7 @@ internal sealed class WordCache
         MemoryMarshal.Write(entry, (uint)word.Length | (uint)ids.Length << 16);
         word.CopyTo(entry[Header..]);
         MemoryMarshal.AsBytes(ids).CopyTo(entry[(Header + Padded(word.Length))..]);
-        Insert(Hash(word) >> 32 << 32 | (uint)used, Hash(word));
+        Insert(Hash(word), used);
         used += size;
         count++;
     }
@@ -105,12 +106,12 @@ internal sealed class WordCache
         {
             memory = Math.Max(2 * memory, SmallestMemory);
             Array.Resize(ref entries, memory / 4 * 3);
-            slots = new ulong[memory / 4 / sizeof(ulong)];
+            slots = new uint[memory / 4 / sizeof(uint)];
+            placeMask = BitOperations.RoundUpToPowerOf2((uint)entries.Length / sizeof(int)) - 1;
             for (var place = Header; place < used;)
             {
                 var header = MemoryMarshal.Read<uint>(entries.AsSpan(place));
-                var hash = Hash(entries.AsSpan(place + Header, (int)(header & 0xFFFF)));
-                Insert(hash >> 32 << 32 | (uint)place, hash);
+                Insert(Hash(entries.AsSpan(place + Header, (int)(header & 0xFFFF))), place);
                 place += Header + Padded((int)(header & 0xFFFF)) + (int)(header >> 16) * sizeof(int);
             }
         }
@@ -123,7 +124,7 @@ internal sealed class WordCache
         used = Math.Max(used, Header); // No entry begins at 0.
     }
 
-    private void Insert(ulong value, ulong hash)
+    private void Insert(ulong hash, int place)
     {
         var probe = 0;
         while (probe < Probes - 1 && slots[((int)hash + probe) & (slots.Length - 1)] != 0)
@@ -131,7 +132,7 @@ internal sealed class WordCache
             probe++;
         }
 
-        slots[((int)hash + probe) & (slots.Length - 1)] = value;
+        slots[((int)hash + probe) & (slots.Length - 1)] = ((uint)(hash >> 32) & ~placeMask) | (uint)(place / sizeof(int));
     }
 
     private static ulong Hash(ReadOnlySpan<byte> word)

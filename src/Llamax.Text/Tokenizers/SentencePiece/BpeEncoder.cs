@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Llamax.Text.Tokenizers.Bpe;
 
 namespace Llamax.Text.Tokenizers.SentencePiece;
@@ -18,33 +19,46 @@ internal sealed class BpeEncoder : IIdEncoder
     private readonly BpeSymbolTable table;
     private readonly MergeEngine engine;
     private readonly PlainBpeEncoder plain;
-    private readonly int[] ids; // By symbol: its id, or -1 for one that is unknown.
+    private readonly bool mayBeInvalid;
+    private readonly int[] idOf; // By symbol: its id, or -1 for one that is unknown.
 
-    private BpeEncoder(PieceTable pieces, ByteTrie? userDefined, UnknownIds unknown, BpeSymbolTable table)
+    private BpeEncoder(PieceTable pieces, ByteTrie? userDefined, UnknownIds unknown, NormalizerSpec normalizer, BpeSymbolTable table)
     {
+        mayBeInvalid = normalizer.CharacterMap.Length > 0;
         (this.pieces, this.userDefined, this.unknown, this.table) = (pieces, userDefined, unknown, table);
         engine = new MergeEngine(table.Merges);
         plain = new PlainBpeEncoder(pieces, userDefined);
-        ids = new int[table.Count];
-        for (var symbol = 0; symbol < ids.Length; symbol++)
+        idOf = new int[table.Count];
+        for (var symbol = 0; symbol < idOf.Length; symbol++)
         {
             var id = symbol < pieces.Count ? pieces.Resolve(symbol) : pieces.UnknownId;
-            ids[symbol] = id == pieces.UnknownId ? -1 : id;
+            idOf[symbol] = id == pieces.UnknownId ? -1 : id;
         }
 
         for (var value = 0; userDefined is not null && value < 256; value++)
         {
             startsUserDefined[value] = userDefined.Child(ByteTrie.Root, (byte)value) >= 0;
         }
+
+        var space = table.Read("▁"u8, 0, out _) - 1;
+        ReadsSpaces = normalizer.EscapeWhitespaces && userDefined is null && space >= 0 && idOf[space] >= 0;
+        if (ReadsSpaces)
+        {
+            table.ReadSpaces();
+        }
     }
+
+    /// <inheritdoc/>
+    public bool ReadsSpaces { get; }
 
     /// <summary>Prepares the encoder of a vocabulary.</summary>
     /// <param name="pieces">The vocabulary.</param>
     /// <param name="userDefined">Pieces that text never loses; null for none.</param>
     /// <param name="unknown">What stands for text that is no piece.</param>
-    public static IPieceEncoder Create(PieceTable pieces, ByteTrie? userDefined, UnknownIds unknown) =>
+    /// <param name="normalizer">How the text that comes was normalised.</param>
+    public static IPieceEncoder Create(PieceTable pieces, ByteTrie? userDefined, UnknownIds unknown, NormalizerSpec normalizer) =>
         BpeSymbolTable.TryBuild(pieces) is { } table
-            ? new BpeEncoder(pieces, userDefined, unknown, table) : new PlainBpeEncoder(pieces, userDefined);
+            ? new BpeEncoder(pieces, userDefined, unknown, normalizer, table) : new PlainBpeEncoder(pieces, userDefined);
 
     /// <inheritdoc/>
     public void Encode(EncoderWorkspace workspace) => plain.Encode(workspace);
@@ -53,7 +67,7 @@ internal sealed class BpeEncoder : IIdEncoder
     public void Encode(EncoderWorkspace workspace, TokenBuffer ids)
     {
         var text = workspace.Normalized.Written;
-        if (!System.Text.Unicode.Utf8.IsValid(text))
+        if (mayBeInvalid && !System.Text.Unicode.Utf8.IsValid(text))
         {
             // Only a model with a damaged table of replacements makes such a text.
             plain.Encode(workspace);
@@ -69,32 +83,47 @@ internal sealed class BpeEncoder : IIdEncoder
         var (place, start, count, previous) = (0, 0, 0, 0);
         while (place < text.Length)
         {
-            var frozen = FrozenLength(text[place..]);
-            var (length, symbol) = (frozen, 0);
-            if (frozen == 0)
+            var symbol = table.Read(text, place, out var length);
+            if (userDefined is not null && FrozenLength(text[place..]) is > 0 and var frozen)
             {
-                symbol = table.Read(text[place..], out length);
+                (symbol, length) = (0, frozen);
             }
 
-            if (count > 0 && (symbol == 0 || !table.AreNeighbours(previous, symbol)))
+            if (count > 0 && symbol > 0 && table.AreNeighbours(previous, symbol))
+            {
+                if (count < symbols.Length)
+                {
+                    symbols[count++] = symbol - 1;
+                    previous = symbol;
+                    place += length;
+                }
+                else
+                {
+                    place = start + AppendLong(text[start..], workspace, ids);
+                    count = 0;
+                }
+
+                continue;
+            }
+
+            if (count == 1 && idOf[symbols[0]] is >= 0 and var id)
+            {
+                ids.Add(id);
+            }
+            else if (count > 0)
             {
                 AppendPart(text[start..place], symbols[..count], workspace, ids);
-                count = 0;
             }
 
-            if (symbol == 0)
+            count = 0;
+            if (symbol > 0)
             {
-                AppendWhole(text.Slice(place, length), frozen > 0, ids);
-            }
-            else if (count < symbols.Length)
-            {
-                start = count == 0 ? place : start;
+                start = place;
                 symbols[count++] = symbol - 1;
             }
             else
             {
-                length = AppendLong(text[start..], workspace, ids) - (place - start);
-                count = 0;
+                AppendWhole(text.Slice(place, length), ids);
             }
 
             previous = symbol;
@@ -111,12 +140,14 @@ internal sealed class BpeEncoder : IIdEncoder
         userDefined is not null && startsUserDefined[text[0]] ? userDefined.LongestPrefix(text) : 0;
 
     /// <summary>Appends a user-defined piece, or a character that no piece has.</summary>
-    private void AppendWhole(ReadOnlySpan<byte> text, bool isPiece, TokenBuffer output)
+    private void AppendWhole(ReadOnlySpan<byte> text, TokenBuffer output)
     {
-        unknown.Append(isPiece ? pieces.Resolve(pieces.Find(text)) : pieces.UnknownId, text, output);
+        var id = userDefined is null ? -1 : pieces.Find(text);
+        unknown.Append(id < 0 ? pieces.UnknownId : pieces.Resolve(id), text, output);
     }
 
     /// <summary>Appends the ids of a part between two cuts.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)] // Inlined into the loop over characters it would take the loop's registers.
     private void AppendPart(ReadOnlySpan<byte> text, Span<int> symbols, EncoderWorkspace workspace, TokenBuffer output)
     {
         if (symbols.Length <= 2)
@@ -127,36 +158,51 @@ internal sealed class BpeEncoder : IIdEncoder
                 symbols = symbols[..1];
             }
 
-            AppendSymbols(text, symbols, output);
+            AppendSymbols(symbols, output);
         }
         else if (text.Length > LongestRemembered)
         {
-            AppendSymbols(text, symbols[..engine.Merge(symbols, workspace.Merging)], output);
+            AppendSymbols(symbols[..engine.Merge(symbols, workspace.Merging)], output);
         }
         else if (!workspace.Words.TryGet(text, output))
         {
             var start = output.Count;
-            AppendSymbols(text, symbols[..engine.Merge(symbols, workspace.Merging)], output);
+            AppendSymbols(symbols[..engine.Merge(symbols, workspace.Merging)], output);
             workspace.Words.Add(text, output.Written[start..]);
         }
     }
 
-    private void AppendSymbols(ReadOnlySpan<byte> text, ReadOnlySpan<int> symbols, TokenBuffer output)
+    private void AppendSymbols(ReadOnlySpan<int> symbols, TokenBuffer output)
     {
-        var place = 0;
+        var start = output.Count;
+        var target = output.Grow(symbols.Length);
+        for (var i = 0; i < symbols.Length; i++)
+        {
+            var id = idOf[symbols[i]];
+            if (id < 0)
+            {
+                output.Truncate(start);
+                AppendSymbolsAndUnknown(symbols, output);
+                return;
+            }
+
+            target[i] = id;
+        }
+    }
+
+    private void AppendSymbolsAndUnknown(ReadOnlySpan<int> symbols, TokenBuffer output)
+    {
+        Span<byte> character = stackalloc byte[4];
         foreach (var symbol in symbols)
         {
-            var length = table.Length(symbol);
-            if (ids[symbol] >= 0)
+            if (idOf[symbol] >= 0)
             {
-                output.Add(ids[symbol]);
+                output.Add(idOf[symbol]);
             }
             else
             {
-                unknown.Append(text.Slice(place, length), output);
+                unknown.Append(symbol < pieces.Count ? pieces.Utf8(symbol) : table.Character(symbol, character), output);
             }
-
-            place += length;
         }
     }
 
@@ -166,7 +212,7 @@ internal sealed class BpeEncoder : IIdEncoder
     {
         workspace.Merging.Output.Truncate(0);
         var end = engine.Merge(new Part(this, text), workspace.Merging.Output, workspace.Merging);
-        AppendSymbols(text[..end], workspace.Merging.Output.Written, output);
+        AppendSymbols(workspace.Merging.Output.Written, output);
         return end;
     }
 
@@ -187,12 +233,12 @@ internal sealed class BpeEncoder : IIdEncoder
                     before--;
                 }
 
-                previous = encoder.table.Read(text[before..], out _);
+                previous = encoder.table.Read(text, before, out _);
             }
 
             while (count < symbols.Length && place < text.Length)
             {
-                var symbol = encoder.table.Read(text[place..], out var length);
+                var symbol = encoder.table.Read(text, place, out var length);
                 if (encoder.FrozenLength(text[place..]) > 0 || symbol == 0
                     || (previous > 0 && !encoder.table.AreNeighbours(previous, symbol)))
                 {
@@ -211,7 +257,7 @@ internal sealed class BpeEncoder : IIdEncoder
         {
             for (; count > 0; count--)
             {
-                encoder.table.Read(text[place..], out var length);
+                encoder.table.Read(text, place, out var length);
                 place += length;
             }
 

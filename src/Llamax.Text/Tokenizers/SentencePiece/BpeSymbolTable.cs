@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using Llamax.Text.Tokenizers.Bpe;
 
@@ -53,33 +55,25 @@ internal sealed class BpeSymbolTable
     }
 
     /// <summary>Reads a character.</summary>
-    /// <param name="text">Valid UTF-8, not empty.</param>
+    /// <param name="text">Valid UTF-8.</param>
+    /// <param name="place">Where the character begins.</param>
     /// <param name="length">The character's length in bytes.</param>
     /// <returns>Its symbol + 1, or 0 where no piece has the character.</returns>
-    public int Read(ReadOnlySpan<byte> text, out int length)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Read(ReadOnlySpan<byte> text, int place, out int length)
     {
-        var first = text[0];
+        int first = text[place];
         if (first < 0x80)
         {
             length = 1;
             return basic[first];
         }
 
-        if (first < 0xE0)
-        {
-            length = 2;
-            return basic[(first & 0x1F) << 6 | text[1] & 0x3F];
-        }
-
-        if (first < 0xF0)
-        {
-            length = 3;
-            return basic[(first & 0x0F) << 12 | (text[1] & 0x3F) << 6 | text[2] & 0x3F];
-        }
-
-        length = 4;
-        return supplementary.GetValueOrDefault((first & 0x07) << 18 | (text[1] & 0x3F) << 12 | (text[2] & 0x3F) << 6 | text[3] & 0x3F);
+        return ReadLonger(text, place, out length);
     }
+
+    /// <summary>Makes <see cref="Read"/> take a space for ▁. Only for models that write every space so.</summary>
+    public void ReadSpaces() => basic[' '] = basic['▁'];
 
     /// <summary>Whether a piece may hold these two characters side by side; where not, text can be cut between them.</summary>
     /// <param name="left">What <see cref="Read"/> gave for the first one.</param>
@@ -90,10 +84,28 @@ internal sealed class BpeSymbolTable
         return (neighbours[bit >> 6] >> (int)bit & 1) != 0;
     }
 
-    /// <summary>Length of a symbol's text in bytes of UTF-8.</summary>
-    /// <param name="symbol">From 0 to <see cref="Count"/>, exclusive.</param>
-    public int Length(int symbol) =>
-        symbol < pieces.Count ? pieces.Utf8(symbol).Length : new Rune(characters[symbol - pieces.Count]).Utf8SequenceLength;
+    /// <summary>The text of a symbol that is no piece.</summary>
+    /// <param name="symbol">From the number of pieces to <see cref="Count"/>, exclusive.</param>
+    /// <param name="utf8">Room for four bytes.</param>
+    public ReadOnlySpan<byte> Character(int symbol, Span<byte> utf8) =>
+        utf8[..new Rune(characters[symbol - pieces.Count]).EncodeToUtf8(utf8)];
+
+    private int ReadLonger(ReadOnlySpan<byte> text, int place, out int length)
+    {
+        // Valid UTF-8: the other bytes of the character are there.
+        ref var first = ref Unsafe.Add(ref MemoryMarshal.GetReference(text), place);
+        int Next(int i, ref byte first) => Unsafe.Add(ref first, i) & 0x3F;
+        if (first < 0xF0)
+        {
+            length = first < 0xE0 ? 2 : 3;
+            return basic[length == 2
+                ? (first & 0x1F) << 6 | Next(1, ref first)
+                : (first & 0x0F) << 12 | Next(1, ref first) << 6 | Next(2, ref first)];
+        }
+
+        length = 4;
+        return supplementary.GetValueOrDefault((first & 0x07) << 18 | Next(1, ref first) << 12 | Next(2, ref first) << 6 | Next(3, ref first));
+    }
 
     private static int Decode(ReadOnlySpan<byte> text, out int length) =>
         Rune.DecodeFromUtf8(text, out var rune, out length) == OperationStatus.Done ? rune.Value : Rune.ReplacementChar.Value;
@@ -132,7 +144,7 @@ internal sealed class BpeSymbolTable
     private int Symbol(ReadOnlySpan<byte> text, out int length)
     {
         var character = Decode(text, out length);
-        var found = Read(text, out _);
+        var found = Read(text, 0, out _);
         if (found > 0)
         {
             return found;
@@ -200,7 +212,7 @@ internal sealed class BpeSymbolTable
     }
 
     /// <summary>The symbol of a part of a piece, or -1.</summary>
-    private int Part(ReadOnlySpan<byte> text, bool isCharacter) => isCharacter ? Read(text, out _) - 1 : pieces.Find(text);
+    private int Part(ReadOnlySpan<byte> text, bool isCharacter) => isCharacter ? Read(text, 0, out _) - 1 : pieces.Find(text);
 
     private int[] Ranks()
     {

@@ -8,7 +8,7 @@ internal readonly record struct Segment(int Start, int Length, int Id);
 /// <summary>What encoding one text needs; used by one thread at a time, again and again.</summary>
 internal sealed class EncoderWorkspace
 {
-    private const int LargestCache = 4 << 20; // In bytes; texts in many languages gain little from more.
+    private const int LargestCache = 1 << 20; // In bytes: more would leave the processor's own cache.
 
     public ByteBuffer Normalized { get; } = new();
 

@@ -28,6 +28,20 @@ internal sealed class Normalizer
     /// <summary>How a space is written.</summary>
     public byte[] Space { get; }
 
+    /// <summary>Whether all it does to valid UTF-8 is a dummy space and ▁ for every space.</summary>
+    public bool OnlyEscapes => map is null && spec.EscapeWhitespaces && !spec.RemoveExtraWhitespaces;
+
+    /// <summary>Does all but writing spaces as ▁, where <see cref="OnlyEscapes"/>.</summary>
+    /// <param name="text">Valid UTF-8.</param>
+    /// <param name="output">Receives the result at its end.</param>
+    public void NormalizeUnescaped(ReadOnlySpan<byte> text, ByteBuffer output)
+    {
+        var dummy = spec.AddDummyPrefix && !text.IsEmpty ? " "u8 : default;
+        output.Append(spaceAsSuffix ? default : dummy);
+        output.Append(text);
+        output.Append(spaceAsSuffix ? dummy : default);
+    }
+
     /// <summary>Normalises a text.</summary>
     /// <param name="text">UTF-8.</param>
     /// <param name="output">Receives the result at its end.</param>
