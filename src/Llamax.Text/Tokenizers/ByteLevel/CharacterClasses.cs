@@ -78,6 +78,9 @@ internal static class CharacterClasses
     public static CharacterClass Of(int codePoint) =>
         Classes[Blocks[codePoint >> BlockBits] << BlockBits | codePoint & (BlockSize - 1)];
 
+    /// <summary>Whether all bits of a mask are set. <see cref="Enum.HasFlag"/> allocates until the code around it is optimised.</summary>
+    public static bool Has(this CharacterClass value, CharacterClass mask) => (value & mask) == mask;
+
     /// <summary>The end of the run of characters from <paramref name="at"/> on whose class, under the mask, is the wanted one.</summary>
     public static int EndOfRun(ReadOnlySpan<byte> utf8, int at, CharacterClass mask, CharacterClass wanted)
     {

@@ -7,12 +7,12 @@ internal sealed class Llama3Scanner(int digits) : WordScanner
     protected override int Next(ReadOnlySpan<byte> utf8, int start)
     {
         var first = CharacterClasses.At(utf8, start, out var length);
-        if (first.HasFlag(CharacterClass.Letter))
+        if (first.Has(CharacterClass.Letter))
         {
             return Letters(utf8, start + length);
         }
 
-        if (first.HasFlag(CharacterClass.Number))
+        if (first.Has(CharacterClass.Number))
         {
             return Numbers(utf8, start, digits);
         }
@@ -28,13 +28,13 @@ internal sealed class Llama3Scanner(int digits) : WordScanner
         if (next < utf8.Length)
         {
             second = CharacterClasses.At(utf8, next, out length);
-            if (second.HasFlag(CharacterClass.Letter) && !first.HasFlag(CharacterClass.Newline))
+            if (second.Has(CharacterClass.Letter) && !first.Has(CharacterClass.Newline))
             {
                 return Letters(utf8, next + length);
             }
         }
 
-        if (first.HasFlag(CharacterClass.Space) && (utf8[start] != ' ' || (second & Named) != CharacterClass.Other))
+        if (first.Has(CharacterClass.Space) && (utf8[start] != ' ' || (second & Named) != CharacterClass.Other))
         {
             return SpacesAndLines(utf8, start);
         }

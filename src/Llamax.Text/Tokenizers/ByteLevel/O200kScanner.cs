@@ -9,7 +9,7 @@ internal sealed class O200kScanner : WordScanner
     protected override int Next(ReadOnlySpan<byte> utf8, int start)
     {
         var first = CharacterClasses.At(utf8, start, out var length);
-        if (first.HasFlag(CharacterClass.Number))
+        if (first.Has(CharacterClass.Number))
         {
             return Numbers(utf8, start, most: 3);
         }
@@ -48,7 +48,7 @@ internal sealed class O200kScanner : WordScanner
         while (at < utf8.Length)
         {
             var kind = CharacterClasses.At(utf8, at, out var length);
-            if (!kind.HasFlag(CharacterClass.WordHead))
+            if (!kind.Has(CharacterClass.WordHead))
             {
                 break;
             }

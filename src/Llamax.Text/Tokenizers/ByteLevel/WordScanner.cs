@@ -30,7 +30,7 @@ internal abstract class WordScanner : SplitPattern
     /// <summary>The end of at most <paramref name="most"/> number characters.</summary>
     protected static int Numbers(ReadOnlySpan<byte> utf8, int at, int most)
     {
-        for (; most > 0 && at < utf8.Length && CharacterClasses.At(utf8, at, out var length).HasFlag(CharacterClass.Number); most--)
+        for (; most > 0 && at < utf8.Length && CharacterClasses.At(utf8, at, out var length).Has(CharacterClass.Number); most--)
         {
             at += length;
         }
@@ -48,7 +48,7 @@ internal abstract class WordScanner : SplitPattern
         while (at < utf8.Length)
         {
             var kind = CharacterClasses.At(utf8, at, out var length);
-            if (!kind.HasFlag(CharacterClass.Space))
+            if (!kind.Has(CharacterClass.Space))
             {
                 return last > start && (kind & limits) == CharacterClass.Other ? last : at;
             }
@@ -67,13 +67,13 @@ internal abstract class WordScanner : SplitPattern
         while (at < utf8.Length)
         {
             var kind = CharacterClasses.At(utf8, at, out var length);
-            if (!kind.HasFlag(CharacterClass.Space))
+            if (!kind.Has(CharacterClass.Space))
             {
                 break;
             }
 
             at += length;
-            lines = kind.HasFlag(CharacterClass.Newline) ? at : lines;
+            lines = kind.Has(CharacterClass.Newline) ? at : lines;
         }
 
         return lines > start ? lines : Spaces(utf8, start);
