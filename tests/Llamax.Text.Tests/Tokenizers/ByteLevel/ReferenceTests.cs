@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Llamax.Testing;
@@ -76,8 +75,8 @@ public sealed class ReferenceTests
         };
         if (name == "command-r")
         {
-            // The library asks its regular expressions and we ask .NET, both of Unicode 16; but for digits it asks Rust, of Unicode 17.
-            texts = [.. texts.Where(text => text.EnumerateRunes().All(rune => Rune.GetUnicodeCategory(rune) != UnicodeCategory.OtherNotAssigned))];
+            // The library's regular expressions and .NET have Unicode 16; but for digits it asks Rust, which has 13 more in Unicode 17.
+            texts = [.. texts.Where(text => !text.EnumerateRunes().Any(rune => rune.Value is (>= 0x11DE0 and <= 0x11DE9) or (>= 0x16FF4 and <= 0x16FF6)))];
         }
 
         using var folder = new TemporaryFolder();
