@@ -19,10 +19,7 @@ internal static class TokenizerConvertCommand
         };
         var type = new Option<string>("--type") { Description = "Kind of model; without it, BPE where all scores are whole numbers." };
         type.AcceptOnlyFromAmong("bpe", "unigram");
-        var from = new Option<string>("--normalizer-from")
-        {
-            Description = "A SentencePiece .model whose normalisation is taken.", HelpName = "FILE.model",
-        };
+        var from = TokenizerTrainCommand.NormalizerFromOption();
         var normalizer = TokenizerTrainCommand.NormalizerOption();
         var command = new Command("convert", "Makes a SentencePiece model of a list of pieces, or a tokenizer.json of a SentencePiece model.")
         {
@@ -33,9 +30,9 @@ internal static class TokenizerConvertCommand
             var (file, path) = (parsed.GetRequiredValue(input), parsed.GetRequiredValue(output));
             if (file.EndsWith(".model", StringComparison.OrdinalIgnoreCase))
             {
-                if (parsed.GetResult(type) is not null || parsed.GetResult(from) is not null)
+                if (parsed.GetResult(type) is not null || parsed.GetResult(from) is not null || parsed.GetResult(normalizer) is { Implicit: false })
                 {
-                    throw new LlamaxException($"{file} is a model and says itself what --type and --normalizer-from would say. Leave them out.");
+                    throw new LlamaxException($"{file} is a model and says itself what --type, --normalizer and --normalizer-from would say. Leave them out.");
                 }
 
                 TokenizerJson.Convert(file, path);

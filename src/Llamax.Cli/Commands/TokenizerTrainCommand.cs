@@ -4,12 +4,11 @@ using Llamax.Text.Tokenizers;
 
 namespace Llamax.Cli.Commands;
 
-/// <summary><c>llamax tokenizer train</c>: a byte-pair encoding from text files.</summary>
+/// <summary><c>llamax tokenizer train</c>: a BPE or unigram model from text files.</summary>
 internal static class TokenizerTrainCommand
 {
     public static Command Create()
     {
-        var defaults = new BpeTrainerOptions();
         var input = new Option<string[]>("--input")
         {
             Description = "UTF-8 text files, one sentence a line; also .gz, and archive.tar.gz!inner/path.",
@@ -17,51 +16,64 @@ internal static class TokenizerTrainCommand
             Required = true,
             AllowMultipleArgumentsPerToken = true,
         };
-        var output = new Option<string>("--out") { Description = "The SentencePiece .model file to write.", HelpName = "FILE.model", Required = true };
-        var size = new Option<int>("--vocabulary-size") { Description = "Number of pieces, bytes and control symbols included.", Required = true };
-        var coverage = new Option<double>("--character-coverage")
+        var output = new Option<string>("--out")
         {
-            Description = "Share of the characters that get a piece of their own; the rest is left to bytes.",
-            DefaultValueFactory = _ => defaults.CharacterCoverage,
+            Description = "The SentencePiece .model file to write; a .vocab file (piece, tab, score) is written beside it.",
+            HelpName = "FILE.model",
+            Required = true,
         };
-        var symbols = new Option<string[]>("--user-symbol") { Description = "A string that always is one piece; may be given again.", HelpName = "TEXT" };
-        var length = new Option<int>("--max-piece-length")
+        var json = new Option<string>("--tokenizer-json") { Description = "Also write Hugging Face's tokenizer.json.", HelpName = "FILE" };
+        var threads = new Option<int>("--threads")
         {
-            Description = "Characters in the longest piece.",
-            DefaultValueFactory = _ => defaults.MaxPieceLength,
+            Description = "Threads to work with; the result does not depend on them.",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
         };
-        var pad = Flag("--pad", "Add <pad> as id 3.");
-        var digits = Flag("--split-digits", "Make every digit a piece of its own, as LLaMA does.");
-        var noBytes = Flag("--no-byte-fallback", "Leave the 256 bytes out: rare characters become <unk>.");
-        var mixScripts = Flag("--mix-scripts", "Allow several Unicode scripts in one piece.");
-        var mixNumbers = Flag("--mix-numbers", "Allow digits and letters in one piece.");
-        var crossSpaces = Flag("--cross-spaces", "Allow pieces that reach over a space.");
-        var noPrefix = Flag("--no-dummy-prefix", "Do not put a space before each text.");
-        var removeSpaces = Flag("--remove-extra-whitespaces", "Drop spaces at the ends and doubled ones.");
-        var command = new Command("train", "Trains a byte-pair encoding and writes it as a SentencePiece model.")
+        threads.Validators.Add(result =>
         {
-            input, output, size, coverage, symbols, length, pad, digits, noBytes, mixScripts, mixNumbers, crossSpaces, noPrefix, removeSpaces,
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError("--threads: at least 1 is needed.");
+            }
+        });
+        var invalid = new Option<string>("--invalid-utf8")
+        {
+            Description = "What becomes of lines that are not UTF-8: fail names the first, skip leaves them out, replace puts U+FFFD.",
+            DefaultValueFactory = _ => "fail",
         };
+        invalid.AcceptOnlyFromAmong("fail", "skip", "replace");
+        var options = new TokenizerTrainArguments();
+        var command = new Command("train", "Trains a BPE or unigram tokenizer and writes it as a SentencePiece model.")
+        {
+            input, output, json, threads, invalid,
+        };
+        options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
-            var options = new BpeTrainerOptions
+            var files = parsed.GetRequiredValue(input).SelectMany(pattern => TextFile.Find(pattern, "--input")).ToList();
+            var policy = Enum.Parse<InvalidUtf8>(parsed.GetRequiredValue(invalid), ignoreCase: true);
+            var statistics = new ReadingStatistics();
+            var progress = new TrainingProgressLine(statistics, files);
+            var trainer = options.Trainer(parsed, parsed.GetValue(threads), progress);
+            var path = parsed.GetRequiredValue(output);
+            var list = Path.ChangeExtension(path, ".vocab");
+            if (list == path)
             {
-                VocabularySize = parsed.GetValue(size),
-                CharacterCoverage = parsed.GetValue(coverage),
-                UserSymbols = parsed.GetValue(symbols) ?? [],
-                MaxPieceLength = parsed.GetValue(length),
-                PadSymbol = parsed.GetValue(pad),
-                SplitDigits = parsed.GetValue(digits),
-                ByteFallback = !parsed.GetValue(noBytes),
-                SplitByUnicodeScript = !parsed.GetValue(mixScripts),
-                SplitByNumber = !parsed.GetValue(mixNumbers),
-                SplitByWhitespace = !parsed.GetValue(crossSpaces),
-                AddDummyPrefix = !parsed.GetValue(noPrefix),
-                RemoveExtraWhitespaces = parsed.GetValue(removeSpaces),
-            };
-            var path = parsed.GetValue(output)!;
-            var files = parsed.GetValue(input)!.SelectMany(pattern => TextFile.Find(pattern, "--input")).ToList();
-            var tokenizer = new BpeTrainer(options).Train(files.SelectMany(LineReader.Read), path, cancellationToken);
+                throw new LlamaxException($"--out {path}: the list of pieces gets the ending .vocab; name the model FILE.model.");
+            }
+
+            var tokenizer = trainer.Train(files.SelectMany(file => LineReader.Read(file, policy, statistics)), path, cancellationToken);
+            PieceListConverter.Export(path, list);
+            if (parsed.GetValue(json) is { } target)
+            {
+                TokenizerJson.Convert(path, target);
+            }
+
+            progress.Finish();
+            if (statistics.InvalidLines > 0)
+            {
+                Console.Error.WriteLine($"{statistics.InvalidLines:N0} lines were not UTF-8 and were {(policy == InvalidUtf8.Skip ? "left out" : "mended with U+FFFD")}");
+            }
+
             Console.Error.WriteLine($"{path}: {tokenizer.VocabularySize} pieces");
             return Task.FromResult(ExitCodes.Done);
         });
@@ -80,5 +92,9 @@ internal static class TokenizerTrainCommand
         return option;
     }
 
-    private static Option<bool> Flag(string name, string description) => new(name) { Description = description };
+    /// <summary>The option that names a model whose normalisation is taken.</summary>
+    public static Option<string> NormalizerFromOption() => new("--normalizer-from")
+    {
+        Description = "A SentencePiece .model whose normalisation is taken, whitespace rules included.", HelpName = "FILE.model",
+    };
 }

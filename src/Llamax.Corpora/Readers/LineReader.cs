@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 
 namespace Llamax.Corpora.Readers;
 
@@ -15,7 +16,17 @@ public static class LineReader
     /// <exception cref="LlamaxException">
     /// It is not there, is damaged, has a line that is no UTF-8 or is longer than <see cref="MaximumLength"/>.
     /// </exception>
-    public static IEnumerable<string> Read(TextFile file)
+    public static IEnumerable<string> Read(TextFile file) => Read(file, InvalidUtf8.Fail);
+
+    /// <summary>Reads a file line by line.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="invalid">What becomes of a line that is not UTF-8.</param>
+    /// <param name="statistics">Is kept up to date; null for nobody.</param>
+    /// <exception cref="LlamaxException">
+    /// It is not there, is damaged, has a line that is no UTF-8 (unless another way was chosen) or is longer than
+    /// <see cref="MaximumLength"/>.
+    /// </exception>
+    public static IEnumerable<string> Read(TextFile file, InvalidUtf8 invalid, ReadingStatistics? statistics = null)
     {
         using var stream = file.Open();
         var buffer = new byte[1 << 16];
@@ -42,19 +53,27 @@ public static class LineReader
                 var read = Fill(stream, buffer.AsSpan(end), file);
                 if (read == 0)
                 {
-                    if (end > 0)
+                    if (end > 0 && Decode(buffer.AsSpan(0, end), file, number, invalid, statistics) is { } last)
                     {
-                        yield return Decode(buffer.AsSpan(0, end), file, number);
+                        yield return last;
                     }
 
                     yield break;
                 }
 
                 end += read;
+                if (statistics is not null)
+                {
+                    statistics.Bytes += read;
+                }
             }
 
             newline += start + searched;
-            yield return Decode(buffer.AsSpan(start..newline), file, number);
+            if (Decode(buffer.AsSpan(start..newline), file, number, invalid, statistics) is { } line)
+            {
+                yield return line;
+            }
+
             start = newline + 1;
         }
     }
@@ -72,16 +91,28 @@ public static class LineReader
         }
     }
 
-    private static string Decode(ReadOnlySpan<byte> line, TextFile file, long number)
+    /// <summary>The line's text; null where it is to be left out.</summary>
+    private static string? Decode(ReadOnlySpan<byte> line, TextFile file, long number, InvalidUtf8 invalid, ReadingStatistics? statistics)
     {
         if (number == 1 && line.StartsWith("\uFEFF"u8))
         {
             line = line[3..];
         }
 
+        line = line.EndsWith("\r"u8) ? line[..^1] : line;
+        if (invalid != InvalidUtf8.Fail && !Utf8.IsValid(line))
+        {
+            if (statistics is not null)
+            {
+                statistics.InvalidLines++;
+            }
+
+            return invalid == InvalidUtf8.Skip ? null : Encoding.UTF8.GetString(line);
+        }
+
         try
         {
-            return Strict.GetString(line.EndsWith("\r"u8) ? line[..^1] : line);
+            return Strict.GetString(line);
         }
         catch (DecoderFallbackException exception)
         {

@@ -45,7 +45,14 @@ internal sealed class TokenizerStage(RunContext context) : Stage
             return;
         }
 
-        var tokenizer = new BpeTrainer(context.Recipe.Tokenizer.Training).Train(Sentences(), context.TokenizerFile, cancellation);
+        var left = new LeftOut();
+        var trainer = new BpeTrainer(context.Recipe.Tokenizer.Training) { Progress = left };
+        var tokenizer = trainer.Train(Sentences(), context.TokenizerFile, cancellation);
+        if (left.Count > 0)
+        {
+            progress.Note(Name, $"{left.Count:N0} sentences are longer than max_sentence_bytes and were left out");
+        }
+
         progress.Note(Name, $"{tokenizer.VocabularySize:N0} pieces");
     }
 
@@ -61,5 +68,12 @@ internal sealed class TokenizerStage(RunContext context) : Stage
         var prompts = data.Instructions.SelectMany(path => data.Find(path, "data.instructions")).SelectMany(InstructionReader.Read)
             .SelectMany(task => $"{template.Render(task.Instruction, task.Input)}\n{task.Output}".Split('\n'));
         return plain.Concat(parallel).Concat(prompts);
+    }
+
+    private sealed class LeftOut : IProgress<TrainingProgress>
+    {
+        public long Count { get; private set; }
+
+        public void Report(TrainingProgress value) => Count = Math.Max(Count, value.TooLong);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Llamax.Text.Files;
 using Llamax.Text.Tokenizers.SentencePiece;
 using Llamax.Text.Tokenizers.Training.Normalization;
@@ -49,6 +50,21 @@ public static class PieceListConverter
         {
             throw new LlamaxException($"{source} makes no model: {exception.Message}.", exception);
         }
+    }
+
+    /// <summary>Writes the list of a model's pieces with their scores, as spm_train's <c>.vocab</c> files are.</summary>
+    /// <param name="model">The <c>.model</c> file.</param>
+    /// <param name="path">The list to write.</param>
+    /// <exception cref="LlamaxException">The model cannot be read.</exception>
+    public static void Export(string model, string path)
+    {
+        var text = new StringBuilder();
+        foreach (var piece in SentencePieceModelReader.Read(model).Pieces)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{piece.Text}\t{piece.Score:G9}\n");
+        }
+
+        AtomicFile.WriteText(path, text.ToString());
     }
 
     private static List<Piece> Read(IEnumerable<string> lines, string source)

@@ -1,213 +1,291 @@
-using System.Text;
+using System.Runtime.InteropServices;
 
 namespace Llamax.Text.Tokenizers.Training;
 
 /// <summary>
 /// Finds the merges of a byte-pair encoding: again and again the most frequent pair of neighbours becomes one symbol;
-/// among equally frequent ones the shorter, then the one first in code point order. Counts are kept up to date at the
-/// places that a merge touches, so the work grows with the number of merges done in the words, not with merges × words.
+/// among equally frequent ones the shorter, then the one first in code point order. Each pair knows the places where it
+/// stands, so the work grows with the number of merges done in the words, not with merges × words.
 /// </summary>
 internal sealed class MergeLearner
 {
-    private const int Outside = -1; // A character that is not in the alphabet: takes part in no pair.
+    private const int None = -1;
     private const int Merged = -2;
 
+    private readonly TrainingCorpus corpus;
     private readonly PieceRules rules;
-    private readonly List<int[]> symbols = []; // Code points by symbol.
+    private readonly List<int[]> pieces = []; // Symbols of the alphabet, by number of the piece.
 
-    // All words behind each other; neighbours are linked, and -1 ends a word.
-    private readonly List<int> symbolAt = [];
-    private readonly List<int> previous = [];
-    private readonly List<int> next = [];
-    private readonly List<long> weight = [];
+    // All stretches behind each other. Neighbours are linked, and so are the places (of the left one) of each pair.
+    private readonly int[] pieceAt;
+    private readonly int[] previous;
+    private readonly int[] next;
+    private readonly int[] previousPlace;
+    private readonly int[] nextPlace;
+    private readonly int[] stretchAt;
 
-    private readonly Dictionary<(int Left, int Right), Pair?> pairs = []; // Null: the rules forbid it.
-    private readonly PriorityQueue<Pair, (long Count, Pair Pair)> queue = new(Comparer<(long Count, Pair Pair)>.Create(Order));
-    private readonly List<Pair> fresh = [];
+    private readonly Dictionary<(int Left, int Right), int> pairOf = []; // None: the rules forbid it.
+    private readonly List<Pair> pairs = [];
+    private readonly PriorityQueue<int, (long Count, int Pair)> queue;
+    private int queued; // Pairs before this one have been looked at.
+    private long threshold = long.MaxValue; // Rarer pairs are queued only when none is left above.
 
     // The same string can come from different pairs; only the first of them is merged, as in SentencePiece.
     private readonly HashSet<string> texts = [];
 
-    /// <summary>Lays out the words and counts their pairs.</summary>
-    /// <param name="words">Words with their counts.</param>
-    /// <param name="alphabet">The characters that take part.</param>
+    /// <summary>Counts the pairs.</summary>
+    /// <param name="corpus">Stretches with their counts.</param>
     /// <param name="rules">Which pieces may be made.</param>
-    public MergeLearner(IEnumerable<KeyValuePair<string, long>> words, IReadOnlyList<int> alphabet, PieceRules rules)
+    public MergeLearner(TrainingCorpus corpus, PieceRules rules)
     {
-        this.rules = rules;
-        symbols.AddRange(alphabet.Select(character => new[] { character }));
-        var symbolOf = alphabet.Select((character, symbol) => (character, symbol)).ToDictionary();
-        foreach (var (word, count) in words)
+        (this.corpus, this.rules) = (corpus, rules);
+        pieces.AddRange(Enumerable.Range(0, corpus.Alphabet.Count).Select(symbol => new[] { symbol }));
+        queue = new(Comparer<(long Count, int Pair)>.Create(Order));
+        var length = corpus.Symbols.Length;
+        pieceAt = [.. corpus.Symbols];
+        (previous, next, stretchAt) = (new int[length], new int[length], new int[length]);
+        (previousPlace, nextPlace) = (new int[length], new int[length]);
+        for (var stretch = 0; stretch < corpus.Count; stretch++)
         {
-            var first = symbolAt.Count;
-            foreach (var rune in word.EnumerateRunes())
+            var (first, end) = (corpus.Starts[stretch], corpus.Starts[stretch + 1]);
+            for (var place = first; place < end; place++)
             {
-                previous.Add(symbolAt.Count > first ? symbolAt.Count - 1 : -1);
-                next.Add(symbolAt.Count + 1);
-                symbolAt.Add(symbolOf.GetValueOrDefault(rune.Value, Outside));
-                weight.Add(count);
+                (previous[place], next[place], stretchAt[place]) = (place == first ? None : place - 1, place + 1 == end ? None : place + 1, stretch);
             }
 
-            next[^1] = -1;
+            for (var place = first; place + 1 < end; place++)
+            {
+                Join(place, place + 1);
+            }
         }
-
-        for (var place = 0; place < symbolAt.Count; place++)
-        {
-            Join(place, next[place]);
-        }
-
-        Enqueue();
     }
 
     /// <summary>The next merge as a string, or null where no pair is left.</summary>
     public string? Next()
     {
-        while (queue.TryDequeue(out var pair, out var priority))
+        while (true)
         {
-            var count = Merges(pair);
+            Enqueue();
+            if (!queue.TryDequeue(out var number, out var priority))
+            {
+                if (threshold <= 1)
+                {
+                    return null;
+                }
+
+                // The pairs above the threshold are used up; most of all pairs are so rare that they never come to be queued.
+                var most = pairs.Max(pair => pair.IsDone ? (long?)0 : pair.Count) ?? 0;
+                threshold = Math.Max(1, Math.Min(threshold - 1, most) / 4);
+                queued = 0;
+                continue;
+            }
+
+            var count = Merges(number);
             if (count != priority.Count)
             {
-                if (count > 0)
+                // It has become rarer since it was queued.
+                CollectionsMarshal.AsSpan(pairs)[number].IsQueued = count >= threshold;
+                if (count >= threshold)
                 {
-                    queue.Enqueue(pair, (count, pair)); // It has become rarer since it was queued.
+                    queue.Enqueue(number, (count, number));
                 }
+
+                continue;
             }
-            else if (texts.Add(pair.Text))
+
+            var pair = pairs[number];
+            var text = corpus.Text(pair.Symbols);
+            pair.IsDone = true;
+            CollectionsMarshal.AsSpan(pairs)[number] = pair;
+            if (texts.Add(text))
             {
-                Accept(pair);
-                Enqueue();
-                return pair.Text;
+                Accept(number);
+                return text;
             }
         }
-
-        return null;
     }
 
-    private void Accept(Pair pair)
+    private void Accept(int number)
     {
-        var symbol = symbols.Count;
-        symbols.Add([.. symbols[pair.Left], .. symbols[pair.Right]]);
-        foreach (var place in pair.Places)
+        var piece = pieces.Count;
+        var (left, right) = (pairs[number].Left, pairs[number].Right);
+        pieces.Add(pairs[number].Symbols);
+        while (pairs[number].FirstPlace is not None and var place)
         {
-            var right = next[place];
-            if (symbolAt[place] != pair.Left || right < 0 || symbolAt[right] != pair.Right)
+            var second = next[place];
+            var (before, after) = (previous[place], next[second]);
+            Part(place);
+            if (before != None)
             {
-                continue; // Another merge took one of the two, or this one did: in aaa, aa is merged once.
+                Part(before);
             }
 
-            var (before, after) = (previous[place], next[right]);
-            Part(before, place);
-            Part(right, after);
-            symbolAt[place] = symbol;
-            symbolAt[right] = Merged;
+            if (after != None)
+            {
+                Part(second);
+            }
+
+            pieceAt[place] = piece;
+            pieceAt[second] = Merged;
             next[place] = after;
-            if (after >= 0)
+            if (before != None)
+            {
+                Join(before, place);
+            }
+
+            if (after != None)
             {
                 previous[after] = place;
+                Join(place, after);
             }
-
-            Join(before, place);
-            Join(place, after);
         }
-
-        pair.Places = [];
     }
 
-    /// <summary>Counts two symbols that have become neighbours.</summary>
-    private void Join(int left, int right)
+    /// <summary>Counts two pieces that have become neighbours.</summary>
+    private void Join(int place, int second)
     {
-        if (left < 0 || right < 0 || symbolAt[left] < 0 || symbolAt[right] < 0)
+        var key = (pieceAt[place], pieceAt[second]);
+        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(pairOf, key, out var known);
+        if (!known)
+        {
+            int[] symbols = [.. pieces[key.Item1], .. pieces[key.Item2]];
+            number = rules.Allow(symbols) ? pairs.Count : None;
+            if (number != None)
+            {
+                pairs.Add(new Pair(key.Item1, key.Item2, symbols));
+            }
+        }
+
+        if (number == None)
         {
             return;
         }
 
-        var key = (symbolAt[left], symbolAt[right]);
-        if (!pairs.TryGetValue(key, out var pair))
+        ref var pair = ref CollectionsMarshal.AsSpan(pairs)[number];
+        pair.Count += corpus.Counts[stretchAt[place]];
+        (previousPlace[place], nextPlace[place]) = (pair.LastPlace, None);
+        if (pair.LastPlace == None)
         {
-            int[] codePoints = [.. symbols[key.Item1], .. symbols[key.Item2]];
-            pair = rules.Allow(codePoints) ? new Pair(key.Item1, key.Item2, codePoints) : null;
-            pairs.Add(key, pair);
-            if (pair is not null)
-            {
-                fresh.Add(pair);
-            }
+            pair.FirstPlace = place;
+        }
+        else
+        {
+            nextPlace[pair.LastPlace] = place;
         }
 
-        if (pair is not null)
-        {
-            pair.Count += weight[left];
-            pair.Places.Add(left);
-        }
+        pair.LastPlace = place;
     }
 
-    /// <summary>Stops counting two neighbours of which one is about to be merged.</summary>
-    private void Part(int left, int right)
+    /// <summary>Stops counting a place and its right neighbour, of which one is about to be merged.</summary>
+    private void Part(int place)
     {
-        if (left >= 0 && right >= 0 && pairs.GetValueOrDefault((symbolAt[left], symbolAt[right])) is { } pair)
+        var number = pairOf[(pieceAt[place], pieceAt[next[place]])];
+        if (number == None)
         {
-            pair.Count -= weight[left];
+            return;
+        }
+
+        ref var pair = ref CollectionsMarshal.AsSpan(pairs)[number];
+        pair.Count -= corpus.Counts[stretchAt[place]];
+        var (before, after) = (previousPlace[place], nextPlace[place]);
+        if (before == None)
+        {
+            pair.FirstPlace = after;
+        }
+        else
+        {
+            nextPlace[before] = after;
+        }
+
+        if (after == None)
+        {
+            pair.LastPlace = before;
+        }
+        else
+        {
+            previousPlace[after] = before;
         }
     }
 
+    /// <summary>Queues the pairs that are new, or all where the threshold has been lowered.</summary>
     private void Enqueue()
     {
-        foreach (var pair in fresh)
+        for (; queued < pairs.Count; queued++)
         {
-            var count = Merges(pair);
-            if (count > 0)
+            ref var pair = ref CollectionsMarshal.AsSpan(pairs)[queued];
+            if (pair.Count >= threshold && !pair.IsDone && !pair.IsQueued && Merges(queued) is var count && count >= threshold)
             {
-                queue.Enqueue(pair, (count, pair));
+                queue.Enqueue(queued, (count, queued));
+                pair.IsQueued = true;
             }
         }
-
-        fresh.Clear();
     }
 
     /// <summary>How many merges a pair would bring: in aaa, aa stands twice but is merged once.</summary>
-    private long Merges(Pair pair)
+    private long Merges(int number)
     {
+        var pair = pairs[number];
         if (pair.Left != pair.Right)
         {
             return pair.Count;
         }
 
-        var (count, taken) = (0L, -1);
-        foreach (var place in pair.Places)
+        var (count, taken) = (0L, None);
+        for (var place = pair.FirstPlace; place != None; place = nextPlace[place])
         {
-            var right = next[place];
-            if (place != taken && symbolAt[place] == pair.Left && right >= 0 && symbolAt[right] == pair.Right)
+            if (place != taken)
             {
-                count += weight[place];
-                taken = right;
+                count += corpus.Counts[stretchAt[place]];
+                taken = next[place];
             }
         }
 
         return count;
     }
 
-    private static int Order((long Count, Pair Pair) a, (long Count, Pair Pair) b) =>
-        a.Count != b.Count ? b.Count.CompareTo(a.Count)
-        : a.Pair.Length != b.Pair.Length ? a.Pair.Length.CompareTo(b.Pair.Length)
-        : a.Pair.Utf8.AsSpan().SequenceCompareTo(b.Pair.Utf8);
-
-    private sealed class Pair(int left, int right, int[] codePoints)
+    private int Order((long Count, int Pair) a, (long Count, int Pair) b)
     {
-        public int Left => left;
+        if (a.Count != b.Count)
+        {
+            return b.Count.CompareTo(a.Count);
+        }
 
-        public int Right => right;
+        var all = CollectionsMarshal.AsSpan(pairs);
+        var (x, y) = (all[a.Pair].Symbols, all[b.Pair].Symbols);
+        if (x.Length != y.Length)
+        {
+            return x.Length.CompareTo(y.Length);
+        }
 
-        /// <summary>In characters.</summary>
-        public int Length { get; } = codePoints.Length;
+        for (var i = 0; i < x.Length; i++)
+        {
+            if (x[i] != y[i])
+            {
+                return corpus.Alphabet[x[i]].CompareTo(corpus.Alphabet[y[i]]);
+            }
+        }
 
-        /// <summary>Its bytes sort in code point order.</summary>
-        public byte[] Utf8 { get; } = Encoding.UTF8.GetBytes(string.Concat(codePoints.Select(char.ConvertFromUtf32)));
+        return all[a.Pair].Left.CompareTo(all[b.Pair].Left); // The same string from other parts.
+    }
 
-        public string Text => Encoding.UTF8.GetString(Utf8);
+    private struct Pair(int left, int right, int[] symbols)
+    {
+        public readonly int Left => left;
+
+        public readonly int Right => right;
+
+        public readonly int[] Symbols => symbols;
 
         /// <summary>How often the two stand side by side now.</summary>
-        public long Count { get; set; }
+        public long Count;
 
-        /// <summary>Where the left one stood when they became neighbours, ascending.</summary>
-        public List<int> Places { get; set; } = [];
+        /// <summary>The places, ascending, are linked from here.</summary>
+        public int FirstPlace = None;
+
+        public int LastPlace = None;
+
+        public bool IsQueued;
+
+        public bool IsDone;
     }
 }
