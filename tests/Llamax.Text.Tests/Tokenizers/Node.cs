@@ -33,6 +33,17 @@ internal static class Node
         + "for (let i = 0; i < texts.length; i += 1000) for (const encoding of await tokenizer.encodeBatch(texts.slice(i, i + 1000), { addSpecialTokens: false })) say(encoding.getIds());"
         + Flush + "})();";
 
+    /// <summary>Hugging Face's ids and their text without special tokens; the argument: a tokenizer.json.</summary>
+    public const string HuggingFaceBothWays = ReadTexts
+        + "(async () => { const tokenizer = require('tokenizers').Tokenizer.fromFile(args[0]);\n"
+        + "for (let i = 0; i < texts.length; i += 1000) {\n"
+        + "const ids = (await tokenizer.encodeBatch(texts.slice(i, i + 1000), { addSpecialTokens: false })).map(encoding => encoding.getIds());\n"
+        + "const decoded = await tokenizer.decodeBatch(ids, true); ids.forEach((row, j) => say({ Ids: row, Text: decoded[j] })); }"
+        + Flush + "})();";
+
+    /// <summary>Calls <c>build</c> of a module; arguments: the module, what to call it with.</summary>
+    public const string Build = ReadTexts + "import(args[0]).then(module => module.build(...args.slice(1)));";
+
     /// <summary>Hugging Face's words before any model; the argument: a tokenizer.json.</summary>
     public const string HuggingFaceWords = ReadTexts
         + "const split = require('tokenizers').Tokenizer.fromFile(args[0]).getPreTokenizer();\n"

@@ -11,6 +11,11 @@ internal static class VocabularyReader
     // Ids beyond a quarter of the file's bytes are none that it can have tokens for, unless it is a very small file.
     private const int SmallIds = 1 << 15;
 
+    // The tokens of real Unigrams (T5, XLM-R) make a tree with one node for ten bytes of their files; a node takes some
+    // sixty bytes of memory while the tree is built.
+    private const int BytesPerNode = 5;
+    private const int FewNodes = 1 << 13;
+
     /// <summary>Reads a BPE's: an object of tokens with their ids.</summary>
     public static ByteVocabulary ReadObject(string file, ReadOnlySpan<byte> json, Utf8JsonReader reader, out int count)
     {
@@ -87,7 +92,33 @@ internal static class VocabularyReader
             throw new LlamaxException($"{file}: model.unk_id is {unknownId}, but the vocabulary has {count} tokens.");
         }
 
-        return new UnigramModel(Unique(file, new ByteVocabulary(bytes, starts)), scores, unknownId, byteFallback) { TokenCount = count };
+        var vocabulary = Unique(file, new ByteVocabulary(bytes, starts));
+        if (CountNodes(vocabulary) > Math.Max(FewNodes, json.Length / BytesPerNode))
+        {
+            throw new LlamaxException($"{file}: model.vocab has long tokens of which hardly two begin alike. No vocabulary that was learned from text is like that.");
+        }
+
+        return new UnigramModel(vocabulary, scores, unknownId, byteFallback) { TokenCount = count };
+    }
+
+    /// <summary>How many nodes a prefix tree of the tokens has.</summary>
+    private static long CountNodes(ByteVocabulary vocabulary)
+    {
+        var ids = new int[vocabulary.Count];
+        for (var id = 0; id < ids.Length; id++)
+        {
+            ids[id] = id;
+        }
+
+        Array.Sort(ids, (a, b) => vocabulary[a].SequenceCompareTo(vocabulary[b]));
+        var (count, previous) = (0L, -1);
+        foreach (var id in ids)
+        {
+            count += vocabulary[id].Length - (previous < 0 ? 0 : vocabulary[id].CommonPrefixLength(vocabulary[previous]));
+            previous = id;
+        }
+
+        return count;
     }
 
     /// <summary>Copies the string or name where the reader stands; gives its length.</summary>

@@ -46,8 +46,10 @@ internal sealed class BpeModel : WordModel
             }
         }
 
-        // A text may be cut before a ▁ that follows another character where no merge can reach across.
-        cutsAtSpaces = !overBytes && !merges.CrossesSpaces && !settings.HasAffixes && !settings.WholeWordsFirst
+        // A text may be cut before a ▁ that follows another character where no merge can reach across, and where that other
+        // character does not vanish.
+        var keepsAll = settings.UnknownToken is not null || (byteTokens is not null && !byteTokens.Contains(-1));
+        cutsAtSpaces = !overBytes && keepsAll && !merges.CrossesSpaces && !settings.HasAffixes && !settings.WholeWordsFirst
             && vocabulary.Find(Space) >= 0 && settings.UnknownToken?.EndsWith('▁') != true;
     }
 
