@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Llamax.Text.Tokenizers.SentencePiece;
@@ -12,6 +13,13 @@ namespace Llamax.Text.Tokenizers.HuggingFace.Normalizers;
 internal sealed class PrecompiledNormalizer(CharacterMap map) : TextNormalizer
 {
     private const int LongestCluster = 5;
+
+    // Marks that are new in Unicode 17, of which the library knows and .NET does not yet; and a mark that both know, as long in UTF-8.
+    private const string NewMarks = "\u1ACF\u1AD0\u1AD1\u1AD2\u1AD3\u1AD4\u1AD5\u1AD6\u1AD7\u1AD8\u1AD9\u1ADA\u1ADB\u1ADC\u1ADD"
+        + "\u1AE0\u1AE1\u1AE2\u1AE3\u1AE4\u1AE5\u1AE6\u1AE7\u1AE8\u1AE9\u1AEA\u1AEB";
+    private const char KnownMark = '\u1ACE';
+
+    private static readonly SearchValues<char> NewMarkSet = SearchValues.Create(NewMarks);
 
     /// <inheritdoc/>
     public override void Apply(ReadOnlySpan<byte> text, ByteBuffer output, EncodingWorkspace workspace)
@@ -64,7 +72,9 @@ internal sealed class PrecompiledNormalizer(CharacterMap map) : TextNormalizer
     private void ApplyByClusters(ReadOnlySpan<byte> text, int start, ByteBuffer output, EncodingWorkspace workspace)
     {
         var room = workspace.Characters(text.Length);
-        ReadOnlySpan<char> characters = room[..Encoding.UTF8.GetChars(text, room)];
+        room = room[..Encoding.UTF8.GetChars(text, room)];
+        room.ReplaceAny(NewMarkSet, KnownMark);
+        ReadOnlySpan<char> characters = room;
         while (!characters.IsEmpty)
         {
             var units = StringInfo.GetNextTextElementLength(characters);
