@@ -148,7 +148,7 @@ internal static class VocabularyReader
         if (reader.TokenType == JsonTokenType.StartArray && reader.Read() && reader.TokenType == JsonTokenType.String)
         {
             var length = Copy(ref reader, ref scratch);
-            if (reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out score) && double.IsFinite(score)
+            if (reader.Read() && reader.TokenType == JsonTokenType.Number && double.IsFinite(score = SerdeNumber.Parse(reader.ValueSpan))
                 && reader.Read() && reader.TokenType == JsonTokenType.EndArray)
             {
                 return length;

@@ -14,6 +14,9 @@ internal sealed class UnicodeNormalizer(bool compatible, bool compose) : TextNor
     private const int Syllables = 0xAC00, Leads = 0x1100, Vowels = 0x1161, Tails = 0x11A7;
     private const int SyllableCount = 11_172, LeadCount = 19, VowelCount = 21, TailCount = 28;
 
+    // Longer runs of marks, which no language has, are not sorted by insertion.
+    private const int LongestInserted = 32;
+
     private readonly UnicodeData data = UnicodeData.Instance;
 
     /// <inheritdoc/>
@@ -92,21 +95,36 @@ internal sealed class UnicodeNormalizer(bool compatible, bool compose) : TextNor
                 end++;
             }
 
-            if (end - start > 1)
-            {
-                var run = characters[start..end];
-                var keys = new (byte Class, int Place)[run.Length];
-                for (var i = 0; i < keys.Length; i++)
-                {
-                    keys[i] = (data.Class(run[i]), i);
-                }
+            SortByClass(characters[start..end]);
+            start = end;
+        }
+    }
 
-                var sorted = run.ToArray();
-                Array.Sort(keys, sorted);
-                sorted.CopyTo(run);
+    private void SortByClass(Span<int> run)
+    {
+        if (run.Length > LongestInserted)
+        {
+            var keys = new (byte Class, int Place)[run.Length];
+            for (var i = 0; i < keys.Length; i++)
+            {
+                keys[i] = (data.Class(run[i]), i);
             }
 
-            start = end;
+            var sorted = run.ToArray();
+            Array.Sort(keys, sorted);
+            sorted.CopyTo(run);
+            return;
+        }
+
+        for (var i = 1; i < run.Length; i++)
+        {
+            var (character, at) = (run[i], i);
+            for (; at > 0 && data.Class(run[at - 1]) > data.Class(character); at--)
+            {
+                run[at] = run[at - 1];
+            }
+
+            run[at] = character;
         }
     }
 
