@@ -25,7 +25,7 @@ internal static class ModelInfoCommand
             var name = parsed.GetRequiredValue(folder).FullName;
             LibTorch.EnsureLoaded();
             var summary = ModelSummary.Read(name);
-            var tokenizer = File.Exists(Path.Combine(name, "tokenizer.model")) ? TokenizerFolder.Load(name) : null;
+            var tokenizer = TokenizerFolder.Holds(name) ? TokenizerFolder.Load(name) : null;
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(new { Model = summary, TokenizerEntries = tokenizer?.VocabularySize }, Json));
@@ -58,7 +58,7 @@ internal static class ModelInfoCommand
         Line("stored as", string.Join(", ", summary.StoredBytes.Select(pair => $"{pair.Key} ({Size(pair.Value)})")));
         Line("weights", PerType(summary.WeightBytes));
         Line("cache", $"{PerType(summary.CacheBytesPerToken)}, per token");
-        Line("tokenizer", tokenizer is null ? "none (no tokenizer.model in the folder)" : $"{tokenizer.VocabularySize:N0} entries");
+        Line("tokenizer", tokenizer is null ? "none (no tokenizer in the folder)" : $"{tokenizer.VocabularySize:N0} entries");
     }
 
     private static string Id(int? id) => id?.ToString() ?? "none";

@@ -4,7 +4,7 @@ using Llamax.Text.Tokenizers;
 
 namespace Llamax.Corpora.Building;
 
-/// <summary>Turns texts into training entries. BOS and EOS are put in here (and by <see cref="PromptEncoder"/> for instructions), nowhere else. Thread-safe.</summary>
+/// <summary>Turns texts into training entries. Texts are text: what they say about special tokens steers nothing. Thread-safe.</summary>
 internal sealed class ExampleEncoder
 {
     /// <summary>What stands for the direction of an instruction, whose language its file does not tell (ISO 639: undetermined).</summary>
@@ -12,15 +12,13 @@ internal sealed class ExampleEncoder
 
     private readonly Tokenizer tokenizer;
     private readonly DataOptions options;
-    private readonly int? bos;
-    private readonly int? eos;
+    private readonly SequenceFrame frame;
 
     public ExampleEncoder(Tokenizer tokenizer, DataOptions options)
     {
         this.tokenizer = tokenizer;
         this.options = options;
-        bos = options.Bos ? tokenizer.BosId : null;
-        eos = options.Eos ? tokenizer.EosId : null;
+        frame = SequenceFrame.ForTraining(tokenizer, options.Bos, options.Eos);
     }
 
     /// <summary>
@@ -29,13 +27,13 @@ internal sealed class ExampleEncoder
     /// </summary>
     public List<TrainingExample> Blocks(Document document)
     {
-        var ids = tokenizer.Encode(document.Text);
-        var room = options.BlockSize - (bos is null ? 0 : 1);
+        var ids = tokenizer.Encode(document.Text, SpecialTokens.Text);
+        var room = options.BlockSize - frame.Prefix.Count;
         var blocks = new List<TrainingExample>();
         for (var start = 0; start < ids.Length; start += room)
         {
             var part = ids.AsSpan(start, Math.Min(room, ids.Length - start));
-            var ends = start + part.Length == ids.Length && part.Length < room; // A last block without room for EOS does without.
+            var ends = start + part.Length == ids.Length && part.Length + frame.Suffix.Count <= room; // A last block without room for EOS does without.
             if (Make(Frame(part, ends), 0, options.BlockSize, ExampleKinds.Monolingual, document.Language) is { } block)
             {
                 blocks.Add(block);
@@ -47,13 +45,13 @@ internal sealed class ExampleEncoder
 
     /// <summary>A pair as one entry: source, a space, target; loss on everything. Null where it is too long or has no target.</summary>
     public TrainingExample? Connect(SentencePair pair) => Make(
-        Frame(tokenizer.Encode($"{pair.Source} {pair.Target}"), ends: true), 0, options.MaxTokens, ExampleKinds.Parallel, Direction(pair));
+        Frame(tokenizer.Encode($"{pair.Source} {pair.Target}", SpecialTokens.Text), ends: true), 0, options.MaxTokens, ExampleKinds.Parallel, Direction(pair));
 
     /// <summary>A code-switched pair: source, a space, target; loss on the target only. Null where it is too long or has no target.</summary>
     public TrainingExample? ConnectForTarget(SentencePair pair)
     {
-        var ids = tokenizer.Encode($"{pair.Source} {pair.Target}");
-        var from = SourceLength(pair.Source, ids) + (bos is null ? 0 : 1);
+        var ids = tokenizer.Encode($"{pair.Source} {pair.Target}", SpecialTokens.Text);
+        var from = SourceLength(pair.Source, ids) + frame.Prefix.Count;
         return Make(Frame(ids, ends: true), from, options.MaxTokens, ExampleKinds.CodeSwitched, Direction(pair));
     }
 
@@ -72,32 +70,16 @@ internal sealed class ExampleEncoder
     /// </summary>
     private int SourceLength(string source, int[] whole)
     {
-        var withSpace = tokenizer.Encode(source + " ");
+        var withSpace = tokenizer.Encode(source + " ", SpecialTokens.Text);
         if (whole.AsSpan().StartsWith(withSpace))
         {
             return withSpace.Length;
         }
 
-        return whole.AsSpan().CommonPrefixLength(tokenizer.Encode(source));
+        return whole.AsSpan().CommonPrefixLength(tokenizer.Encode(source, SpecialTokens.Text));
     }
 
-    private int[] Frame(ReadOnlySpan<int> text, bool ends)
-    {
-        var begin = bos is null ? 0 : 1;
-        var ids = new int[begin + text.Length + (ends && eos is not null ? 1 : 0)];
-        text.CopyTo(ids.AsSpan(begin));
-        if (bos is { } first)
-        {
-            ids[0] = first;
-        }
-
-        if (ids.Length > begin + text.Length)
-        {
-            ids[^1] = eos!.Value;
-        }
-
-        return ids;
-    }
+    private int[] Frame(ReadOnlySpan<int> text, bool ends) => (ends ? frame : frame with { Suffix = [] }).Around(text);
 
     private static TrainingExample? Make(int[] ids, int lossFrom, int maximum, string kind, string direction) =>
         ids.Length <= maximum && ids.Length > Math.Max(lossFrom, 1) ? new TrainingExample(ids, lossFrom, kind, direction) : null;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Llamax.Text.Tokenizers;
 
 namespace Llamax.Corpora.Shards;
 
@@ -9,12 +10,12 @@ namespace Llamax.Corpora.Shards;
 public sealed record TokenizerStamp(string Path, string Sha256, int VocabularySize)
 {
     /// <summary>The stamp of a tokenizer file, for a training set that will lie in <paramref name="folder"/>.</summary>
-    /// <param name="fileOrFolder">The tokenizer's model file, or a folder that holds it as <c>tokenizer.model</c>.</param>
+    /// <param name="fileOrFolder">The tokenizer's model file, or a folder that holds it.</param>
     /// <param name="vocabularySize">Number of ids.</param>
     /// <param name="folder">The training set's folder; it need not exist.</param>
     public static TokenizerStamp Of(string fileOrFolder, int vocabularySize, string folder)
     {
-        var file = Directory.Exists(fileOrFolder) ? System.IO.Path.Combine(fileOrFolder, "tokenizer.model") : fileOrFolder;
+        var file = TokenizerFolder.MainFile(fileOrFolder);
         using var stream = File.OpenRead(file);
         return new TokenizerStamp(
             System.IO.Path.GetRelativePath(folder, System.IO.Path.GetFullPath(file)),

@@ -68,18 +68,8 @@ public static class BitsPerByte
         return [.. lines.Where(line => line.Length > 0).Chunk(count).Select(chunk => string.Join(separator, chunk))];
     }
 
-    private static int[] Frame(Tokenizer tokenizer, string document)
-    {
-        var ids = new List<int>();
-        if (tokenizer.BosId is { } bos)
-        {
-            ids.Add(bos);
-        }
-
-        tokenizer.Encode(document, ids);
-
-        return [.. ids];
-    }
+    private static int[] Frame(Tokenizer tokenizer, string document) =>
+        SequenceFrame.ForTraining(tokenizer, begins: true, ends: false).Around(tokenizer.Encode(document, SpecialTokens.Text));
 
     private static double Bits(CausalLanguageModel model, List<int[]> rows, CancellationToken cancellationToken)
     {

@@ -66,7 +66,7 @@ public sealed class LanguageRegistry
     private static string Key(string code) => code.Trim().ToLowerInvariant().Replace('-', '_');
 
     /// <summary>Levenshtein's distance.</summary>
-    private static int Edits(string a, string b)
+    internal static int Edits(string a, string b)
     {
         var previous = Enumerable.Range(0, b.Length + 1).ToArray();
         var current = new int[b.Length + 1];

@@ -11,6 +11,9 @@ public sealed class TokenBuffer
     /// <summary>The ids; valid until the next change.</summary>
     public ReadOnlySpan<int> Written => ids.AsSpan(0, Count);
 
+    /// <summary>The ids from place <paramref name="start"/> on, to be changed where they lie; valid until the next change.</summary>
+    internal Span<int> Tail(int start) => ids.AsSpan(start, Count - start);
+
     /// <summary>Appends an id.</summary>
     /// <param name="id">The id.</param>
     public void Add(int id)

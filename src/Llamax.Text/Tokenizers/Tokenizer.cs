@@ -28,6 +28,9 @@ public abstract class Tokenizer
     /// <summary>Id of what the vocabulary cannot express, or null where everything can be expressed.</summary>
     public abstract int? UnknownId { get; }
 
+    /// <summary>The names that <see cref="SpecialTokens.Parse"/> finds in a text and <see cref="SpecialTokens.Text"/> does not.</summary>
+    public virtual IReadOnlyCollection<string> SpecialNames => [];
+
     /// <summary>What the model expects around a text; here BOS before it, where there is one.</summary>
     /// <param name="language">Code of the text's language, for families whose frame names it.</param>
     /// <exception cref="LlamaxException">The family does not know the language, or needs one and none is given.</exception>
@@ -114,6 +117,9 @@ public abstract class Tokenizer
     /// <summary>The id of a piece, or null where the vocabulary does not have it.</summary>
     /// <param name="piece">The piece as the vocabulary writes it.</param>
     public abstract int? PieceToId(string piece);
+
+    /// <summary>For tokenizers that are built around another one.</summary>
+    internal void Append(ReadOnlySpan<byte> utf8, TokenBuffer ids, SpecialTokens special) => EncodeUtf8(utf8, ids, special);
 
     /// <summary>Appends the ids of a text, without BOS and EOS. Called by several threads at once.</summary>
     /// <param name="utf8">The text; may be invalid UTF-8.</param>

@@ -48,6 +48,9 @@ public sealed class ByteLevelTokenizer : Tokenizer
     public override int? UnknownId => null;
 
     /// <inheritdoc/>
+    public override IReadOnlyCollection<string> SpecialNames => [.. definition.Special.Keys];
+
+    /// <inheritdoc/>
     public override SequenceFrame Frame(string? language = null) => new(
         definition is { AddBos: true, BosId: { } bos } ? [bos] : [],
         definition is { AddEos: true, EosId: { } eos } ? [eos] : []);

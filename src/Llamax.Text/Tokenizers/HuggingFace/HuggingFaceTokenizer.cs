@@ -79,6 +79,15 @@ public sealed class HuggingFaceTokenizer : Tokenizer
     public static HuggingFaceTokenizer Load(string path) =>
         new(TokenizerFileReader.Read(path), path, TokenizerConfig.ReadBeside(path));
 
+    /// <summary>Reads the text of a <c>tokenizer.json</c> that was made of the files in a folder.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="path">What messages name; <c>tokenizer_config.json</c> is looked for beside it.</param>
+    internal static HuggingFaceTokenizer Parse(ReadOnlySpan<byte> json, string path) =>
+        new(TokenizerFileReader.Read(path, json), path, TokenizerConfig.ReadBeside(path));
+
+    /// <inheritdoc/>
+    public override IReadOnlyCollection<string> SpecialNames => [.. added.All.Where(token => token.Special).Select(token => token.Content)];
+
     /// <inheritdoc/>
     /// <remarks>As the file's <c>post_processor</c> has it, or as the settings that go with the tokenizer's class.</remarks>
     public override SequenceFrame Frame(string? language = null) => frame;

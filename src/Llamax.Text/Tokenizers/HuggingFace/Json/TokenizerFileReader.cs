@@ -29,7 +29,11 @@ internal static class TokenizerFileReader
         return Read(file, json.AsSpan().StartsWith("\uFEFF"u8) ? json.AsSpan(3) : json);
     }
 
-    private static TokenizerFile Read(string file, ReadOnlySpan<byte> json)
+    /// <summary>Reads the text of a file.</summary>
+    /// <param name="file">What messages name.</param>
+    /// <param name="json">The text, without a byte order mark.</param>
+    /// <exception cref="LlamaxException">It is no sound JSON, or not what it must be.</exception>
+    public static TokenizerFile Read(string file, ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
         try

@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.Text.Json;
+using Llamax.Text.Tokenizers.ByteLevel;
+using Llamax.Text.Tokenizers.HuggingFace;
+
+namespace Llamax.Text.Tokenizers.Families;
+
+/// <summary>
+/// Reads <c>vocab.json</c> and <c>merges.txt</c>, the files of GPT-2's and Qwen2's tokenizers in Python: they are put
+/// together into the tokenizer.json that says the same.
+/// </summary>
+internal static class ByteLevelFiles
+{
+    private const string EndOfText = "<|endoftext|>";
+    private const long LargestFile = 64 << 20;
+
+    /// <summary>Reads the files.</summary>
+    /// <param name="vocabulary">Names and ids.</param>
+    /// <param name="merges">Lines of two neighbours that merge, the first ones first, after a comment line.</param>
+    /// <param name="settings">What the folder says.</param>
+    /// <exception cref="LlamaxException">They are not sound.</exception>
+    public static Tokenizer Load(string vocabulary, string merges, FolderSettings settings)
+    {
+        var content = Read(vocabulary);
+        var ids = JsonFile.ReadIfThere(vocabulary)!.Ids();
+        var json = new ArrayBufferWriter<byte>(content.Length * 2);
+        using (var writer = new Utf8JsonWriter(json))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("added_tokens");
+            var added = settings.Added.ToList();
+            if (ids.TryGetValue(EndOfText, out var end) && added.TrueForAll(token => token.Name != EndOfText))
+            {
+                added.Add(new AddedToken(EndOfText, end, Special: true));
+            }
+
+            foreach (var token in added)
+            {
+                Write(writer, token);
+            }
+
+            writer.WriteEndArray();
+            WriteSteps(writer, isQwen: (settings.TokenizerClass ?? settings.ModelType ?? "").StartsWith("qwen2", StringComparison.OrdinalIgnoreCase));
+            writer.WriteStartObject("model");
+            writer.WriteString("type", "BPE");
+            writer.WritePropertyName("vocab");
+            writer.WriteRawValue(content);
+            writer.WriteStartArray("merges");
+            foreach (var line in System.Text.Encoding.UTF8.GetString(Read(merges)).Split('\n').Select(line => line.TrimEnd('\r')))
+            {
+                if (line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal))
+                {
+                    writer.WriteStringValue(line);
+                }
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        return HuggingFaceTokenizer.Parse(json.WrittenSpan, vocabulary);
+    }
+
+    private static void Write(Utf8JsonWriter writer, AddedToken token)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("id", token.Id);
+        writer.WriteString("content", token.Name);
+        writer.WriteBoolean("single_word", token.SingleWord);
+        writer.WriteBoolean("lstrip", token.LeftStrip);
+        writer.WriteBoolean("rstrip", token.RightStrip);
+        writer.WriteBoolean("normalized", value: false);
+        writer.WriteBoolean("special", token.Special);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteSteps(Utf8JsonWriter writer, bool isQwen)
+    {
+        if (isQwen)
+        {
+            writer.WriteStartObject("normalizer");
+            writer.WriteString("type", "NFC");
+            writer.WriteEndObject();
+        }
+
+        writer.WriteStartObject("pre_tokenizer");
+        writer.WriteString("type", "Sequence");
+        writer.WriteStartArray("pretokenizers");
+        if (isQwen)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type", "Split");
+            writer.WriteStartObject("pattern");
+            writer.WriteString("Regex", SplitPattern.Qwen2Regex);
+            writer.WriteEndObject();
+            writer.WriteString("behavior", "Isolated");
+            writer.WriteBoolean("invert", value: false);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteStartObject();
+        WriteByteLevel(writer, usesPattern: !isQwen);
+        writer.WriteEndObject();
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        writer.WriteStartObject("decoder");
+        WriteByteLevel(writer, usesPattern: true);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteByteLevel(Utf8JsonWriter writer, bool usesPattern)
+    {
+        writer.WriteString("type", "ByteLevel");
+        writer.WriteBoolean("add_prefix_space", value: false);
+        writer.WriteBoolean("trim_offsets", value: true);
+        writer.WriteBoolean("use_regex", usesPattern);
+    }
+
+    private static byte[] Read(string path) => new FileInfo(path).Length <= LargestFile ? File.ReadAllBytes(path)
+        : throw new LlamaxException($"{path} is larger than {LargestFile >> 20} MiB, which no such file is.");
+}

@@ -1,0 +1,46 @@
+namespace Llamax.Text.Tokenizers.Families;
+
+/// <summary>Says where two tokenizers of one folder differ.</summary>
+internal static class TokenizerComparison
+{
+    // Scripts, doubled spaces, digits, punctuation, what normalisers change, and what most vocabularies lack.
+    private const string Probe =
+        "The quick brown fox  doesn't jump 12,345.67 times (ﬁne, Ａ½)! Zażółć gęślą jaźń. Съешь ещё этих булок. 小狗在睡觉。 なぜですか？ पहाड़ियों पर สวัสดี 😀 𠮷";
+
+    /// <summary>The first difference, as what <paramref name="other"/> has; null where there is none.</summary>
+    public static string? Difference(Tokenizer taken, TokenizerCandidate other)
+    {
+        try
+        {
+            return Difference(taken, other.Load());
+        }
+        catch (LlamaxException exception)
+        {
+            return $"it cannot be read ({exception.Message.TrimEnd('.')})";
+        }
+    }
+
+    private static string? Difference(Tokenizer taken, Tokenizer other)
+    {
+        for (var id = 0; id < Math.Min(taken.VocabularySize, other.VocabularySize); id++)
+        {
+            var (ours, theirs) = (taken.IdToPiece(id), other.IdToPiece(id));
+            if (ours != theirs)
+            {
+                return $"its id {id} is '{theirs}', not '{ours}'";
+            }
+        }
+
+        if (taken.VocabularySize != other.VocabularySize)
+        {
+            return $"it has {other.VocabularySize} ids, not {taken.VocabularySize}";
+        }
+
+        var (one, two) = (taken.Encode(Probe), other.Encode(Probe));
+        var at = one.AsSpan().CommonPrefixLength(two);
+        return at == one.Length && at == two.Length ? null
+            : $"it reads '{Name(other, two)}' where this one reads '{Name(taken, one)}' in a sample text";
+
+        string Name(Tokenizer tokenizer, int[] ids) => string.Join(' ', ids.Skip(at).Take(3).Select(tokenizer.IdToPiece));
+    }
+}
