@@ -5,6 +5,7 @@ using Llamax.Benchmarks.Compare;
 return args switch
 {
     ["beam-search", .. var rest] => BeamSearchComparison.Run(rest),
+    ["tokenization", .. var rest] => TokenizationComparison.Run(rest),
     ["training-step", .. var rest] => TrainingStepComparison.Run(rest),
     _ => BenchmarkSwitcher.FromAssembly(typeof(TrainingStepComparison).Assembly).Run(args).Any() ? 0 : 1,
 };

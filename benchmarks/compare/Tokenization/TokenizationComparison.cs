@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Text;
+using Llamax.Text;
+using Llamax.Text.Tokenizers;
+using Llamax.Text.Tokenizers.Tiktoken;
+
+namespace Llamax.Benchmarks.Compare;
+
+/// <summary>
+/// Our tokenizers beside <c>spm_encode</c> on all of FLORES-200, and on text without spaces of growing length. Seconds are
+/// those of the processor in user mode, so that a busy machine disturbs both alike; the start-up counts on neither side.
+/// </summary>
+internal static class TokenizationComparison
+{
+    private const int Rounds = 3;
+    private const int UnspacedSize = 10_000_000; // Bytes.
+
+    private static readonly (string Name, string File, bool HasReference)[] Models =
+    [
+        ("LLaMA-2 (SentencePiece BPE)", "llama2_tokenizer.model", true),
+        ("T5 (SentencePiece unigram)", "t5_spiece.model", true),
+        ("LLaMA-3 (byte-level BPE)", "llama3_tokenizer.model", false),
+    ];
+
+    /// <summary><c>tokenization [--shared DIR] [--unspaced]</c>; the folder holds <c>data/tokenizers</c> and <c>data/flores</c>.</summary>
+    public static int Run(string[] arguments)
+    {
+        var shared = Array.IndexOf(arguments, "--shared") is >= 0 and var i && i + 1 < arguments.Length ? arguments[i + 1] : Path.Combine("..", "shared");
+        var archive = Path.Combine(shared, "data", "flores", "flores200_dev_devtest.tar.gz");
+        if (!File.Exists(archive))
+        {
+            Console.Error.WriteLine($"tokenization: {archive} is not there. Name the folder that holds data/flores and data/tokenizers with --shared.");
+            return 2;
+        }
+
+        using var reference = new SpmEncodeClock();
+        Console.WriteLine($"{Processor()}, {Environment.ProcessorCount} processors, .NET {Environment.Version}, commit {Commit()}; median of {Rounds} rounds after one to warm up");
+        var lines = arguments.Contains("--unspaced", StringComparer.Ordinal) ? [] : TokenizationTexts.Flores(archive);
+        foreach (var (name, file, hasReference) in Models)
+        {
+            var path = Path.Combine(shared, "data", "tokenizers", file);
+            var load = Stopwatch.StartNew();
+            var tokenizer = Load(path);
+            Console.WriteLine($"{name}, loaded in {load.ElapsedMilliseconds} ms");
+            if (lines.Count > 0)
+            {
+                CompareLines(tokenizer, lines, hasReference ? reference.Seconds(path, lines) : null);
+            }
+
+            CompareUnspaced(tokenizer, path, hasReference ? reference : null, archive);
+        }
+
+        return 0;
+    }
+
+    private static Tokenizer Load(string path) =>
+        path.EndsWith("llama3_tokenizer.model", StringComparison.Ordinal)
+            ? TiktokenFile.Load(path, TiktokenEncoding.Llama3) : SentencePieceTokenizer.Load(path);
+
+    private static void CompareLines(Tokenizer tokenizer, List<byte[]> lines, double? reference)
+    {
+        var texts = lines.ConvertAll(Encoding.UTF8.GetString);
+        var size = lines.Sum(line => line.Length + 1L);
+        var ids = new int[lines.Max(line => line.Length) + 16];
+        long tokens = 0;
+        var utf8 = Median(() => tokens = lines.Sum(line => Count(tokenizer, line, ids)));
+        var chars = Median(() => texts.ForEach(text => tokenizer.TryEncode(text, ids, out _)));
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        lines.ForEach(line => Count(tokenizer, line, ids));
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+
+        Console.WriteLine($"  FLORES-200, {lines.Count:N0} lines, {size / 1e6:N1} MB, {tokens:N0} tokens");
+        Console.WriteLine($"    ours, from UTF-8   {size / utf8 / 1e6,8:N1} MB/s   {tokens / utf8 / 1e6,6:N1} million tokens/s   {(double)allocated / lines.Count:N2} bytes allocated per line");
+        Console.WriteLine($"    ours, from chars   {size / chars / 1e6,8:N1} MB/s");
+        if (reference is { } seconds)
+        {
+            Console.WriteLine($"    spm_encode         {size / seconds / 1e6,8:N1} MB/s   ours is {seconds / utf8:N1} times as fast");
+        }
+
+        var (one, two) = (Wall(tokenizer, lines, threads: 1), Wall(tokenizer, lines, threads: 2));
+        Console.WriteLine($"    two threads: {one / two:N2} times one (on the clock)");
+    }
+
+    private static int Count(Tokenizer tokenizer, byte[] line, int[] ids) =>
+        tokenizer.TryEncode(line, ids, out var count) ? count : throw new InvalidOperationException("more ids than bytes");
+
+    private static double Wall(Tokenizer tokenizer, List<byte[]> lines, int threads)
+    {
+        // Each takes the next hundred lines, as long as there are any.
+        var best = double.MaxValue;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var (clock, next) = (Stopwatch.StartNew(), 0);
+            var workers = Enumerable.Range(0, threads).Select(_ => new Thread(() =>
+            {
+                var ids = new int[1 << 16];
+                for (var from = Interlocked.Add(ref next, 100) - 100; from < lines.Count; from = Interlocked.Add(ref next, 100) - 100)
+                {
+                    for (var i = from; i < Math.Min(from + 100, lines.Count); i++)
+                    {
+                        Count(tokenizer, lines[i], ids);
+                    }
+                }
+            })).ToList();
+            workers.ForEach(worker => worker.Start());
+            workers.ForEach(worker => worker.Join());
+            best = Math.Min(best, clock.Elapsed.TotalSeconds);
+        }
+
+        return best;
+    }
+
+    private static void CompareUnspaced(Tokenizer tokenizer, string path, SpmEncodeClock? reference, string archive)
+    {
+        var ids = new int[UnspacedSize + 16];
+        foreach (var (name, text) in TokenizationTexts.Unspaced(archive, UnspacedSize))
+        {
+            // The same bytes each time, in lines of another length; so the caches see no text more often than elsewhere.
+            var ofShortest = 0.0;
+            foreach (var size in new[] { 100_000, 1_000_000, UnspacedSize })
+            {
+                var lines = TokenizationTexts.Cut(text, size);
+                var seconds = Median(() => lines.ForEach(line => Count(tokenizer, line, ids)));
+                ofShortest = size == 100_000 ? seconds : ofShortest;
+                var beside = reference?.Seconds(path, lines) is { } theirs ? $"   spm_encode {text.Length / theirs / 1e6,6:N1} MB/s" : "";
+                Console.WriteLine(
+                    $"  {name,-24} lines of {size / 1000,6:N0} kB  {text.Length / seconds / 1e6,8:N1} MB/s   {seconds / ofShortest:N2} times the time of 100 kB{beside}");
+            }
+        }
+    }
+
+    private static double Median(Action action)
+    {
+        action();
+        var times = new List<double>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            GC.Collect();
+            var before = Environment.CpuUsage.UserTime;
+            action();
+            times.Add((Environment.CpuUsage.UserTime - before).TotalSeconds);
+        }
+
+        return times.Order().ElementAt(Rounds / 2);
+    }
+
+    private static string Processor() =>
+        File.Exists("/proc/cpuinfo")
+            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(": ")[^1] ?? "unknown processor"
+            : "unknown processor";
+
+    private static string Commit()
+    {
+        try
+        {
+            using var git = Process.Start(new ProcessStartInfo("git", ["describe", "--always", "--dirty"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            return git.StandardOutput.ReadToEnd().Trim() is { Length: > 0 } commit ? commit : "unknown";
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return "unknown";
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Text;
+using Llamax.Text.Randomness;
+
+namespace Llamax.Benchmarks.Compare;
+
+/// <summary>What is tokenized.</summary>
+internal static class TokenizationTexts
+{
+    /// <summary>All lines of the dev and devtest files.</summary>
+    public static List<byte[]> Flores(string archive, string part = ".dev")
+    {
+        using var tar = new TarReader(new GZipStream(File.OpenRead(archive), CompressionMode.Decompress));
+        var lines = new List<byte[]>();
+        while (tar.GetNextEntry() is { } entry)
+        {
+            if (entry.Name.Contains(part, StringComparison.Ordinal) && entry.DataStream is { } data)
+            {
+                using var reader = new StreamReader(data);
+                while (reader.ReadLine() is { } line)
+                {
+                    lines.Add(Encoding.UTF8.GetBytes(line));
+                }
+            }
+        }
+
+        return lines;
+    }
+
+    /// <summary>Texts without spaces of that many bytes.</summary>
+    public static IEnumerable<(string Name, byte[] Text)> Unspaced(string archive, int size)
+    {
+        var chinese = Flores(archive, "cmn_Hans.dev").SelectMany(line => line).Where(value => value != ' ').ToArray();
+        yield return ("Chinese", [.. Enumerable.Range(0, size).Select(i => chinese[i % chinese.Length])]);
+        yield return ("one letter", [.. Enumerable.Repeat((byte)'a', size)]);
+        var random = new RandomStream(1, "letters");
+        yield return ("random letters", [.. Enumerable.Range(0, size).Select(_ => (byte)('a' + random.Next(26)))]);
+    }
+
+    /// <summary>Cuts a text into lines of about so many bytes, never within a character.</summary>
+    public static List<byte[]> Cut(byte[] text, int size)
+    {
+        var lines = new List<byte[]>();
+        for (var start = 0; start < text.Length;)
+        {
+            var end = Math.Min(text.Length, start + size);
+            while (end < text.Length && (text[end] & 0xC0) == 0x80)
+            {
+                end--;
+            }
+
+            lines.Add(text[start..end]);
+            start = end;
+        }
+
+        return lines;
+    }
+}
