@@ -165,13 +165,8 @@ public sealed class SentencePieceTokenizer : Tokenizer
         segments.RemoveRange(count, segments.Count - count);
     }
 
-    private void Keep(EncoderWorkspace workspace)
-    {
-        if (workspace.IsSmall)
-        {
-            workspaces.Return(workspace);
-        }
-    }
+    // One giant text must not hold its memory for ever.
+    private void Keep(EncoderWorkspace workspace) => workspaces.Return(workspace.IsSmall ? workspace : workspace.Small());
 
     private int? Control(string piece) =>
         pieces.Find(piece) is { } id && pieces[id].Type == PieceType.Control ? id : null;

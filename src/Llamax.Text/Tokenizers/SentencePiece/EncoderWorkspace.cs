@@ -20,12 +20,15 @@ internal sealed class EncoderWorkspace
 
     public MergeWorkspace Merging { get; } = new();
 
-    public WordCache Words { get; } = new(LargestCache);
+    public WordCache Words { get; private init; } = new(LargestCache);
 
     public ViterbiNode[] Nodes { get; private set; } = [];
 
     /// <summary>Whether it is small enough to be kept for the next text.</summary>
     public bool IsSmall => Normalized.Length < 1 << 18 && Merging.IsSmall;
+
+    /// <summary>A small one that remembers the same words.</summary>
+    public EncoderWorkspace Small() => new() { Words = Words };
 
     public void Clear()
     {
