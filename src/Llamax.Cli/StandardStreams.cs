@@ -1,63 +1,82 @@
-using System.Text;
+using System.Buffers;
 
 namespace Llamax.Cli;
 
-/// <summary>Lines in, lines out: UTF-8 without a byte order mark, buffered, a line feed ends a line on every system.</summary>
+/// <summary>
+/// Lines in, lines out, as bytes: what is no valid UTF-8 reaches the work as it is. A line ends at a line feed on every
+/// system; a carriage return before it is part of the line, as it is to spm_encode.
+/// </summary>
 internal static class StandardStreams
 {
-    private const int BufferSize = 1 << 16;
+    private const int BufferSize = 1 << 18;
 
-    /// <summary>Passes each line of standard input through <paramref name="line"/> to standard output.</summary>
-    /// <param name="line">Appends what is to be printed for a line with its number, from 1, without the line end.</param>
+    /// <summary>What is done with a line.</summary>
+    /// <param name="line">The line without its line feed.</param>
+    /// <param name="number">Its number, from 1.</param>
+    /// <param name="output">Receives what is to be printed, without the line end.</param>
+    internal delegate void LineWork(ReadOnlySpan<byte> line, long number, ArrayBufferWriter<byte> output);
+
+    /// <summary>Passes each line of standard input through <paramref name="work"/> to standard output.</summary>
+    /// <param name="work">What is done with a line.</param>
     /// <param name="cancellationToken">Ends the work, also while it waits for input.</param>
-    public static Task TransformAsync(Action<string, long, StringBuilder> line, CancellationToken cancellationToken) =>
-        Task.Run(() => Transform(line, cancellationToken), cancellationToken).WaitAsync(cancellationToken);
-
-    private static void Transform(Action<string, long, StringBuilder> line, CancellationToken cancellationToken)
-    {
-        using var reader = new StreamReader(Console.OpenStandardInput(), Encoding.UTF8, detectEncodingFromByteOrderMarks: false, BufferSize);
-        using var output = Console.OpenStandardOutput();
-        using var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), BufferSize);
-        writer.AutoFlush = !Console.IsInputRedirected; // A person at the keyboard sees each answer at once.
-        var answer = new StringBuilder();
-        var number = 0L;
-        foreach (var text in Lines(reader))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            answer.Clear();
-            line(text, ++number, answer);
-            writer.Write(answer.Append('\n'));
-        }
-    }
-
-    /// <summary>Lines that end with a line feed, or a carriage return and a line feed; a lone carriage return is text.</summary>
-    internal static IEnumerable<string> Lines(TextReader reader)
-    {
-        var buffer = new char[BufferSize];
-        var rest = new StringBuilder();
-        for (var count = reader.Read(buffer); count > 0; count = reader.Read(buffer))
-        {
-            var start = 0;
-            for (var end = buffer.AsSpan(0, count).IndexOf('\n'); end >= 0; end = buffer.AsSpan(start, count - start).IndexOf('\n'))
+    public static Task TransformAsync(LineWork work, CancellationToken cancellationToken) =>
+        Task.Run(
+            () =>
             {
-                rest.Append(buffer, start, end);
-                yield return Finish(rest);
-                start += end + 1;
+                using var input = Console.OpenStandardInput();
+                using var output = Console.OpenStandardOutput();
+                Transform(input, output, work, cancellationToken);
+            },
+            cancellationToken).WaitAsync(cancellationToken);
+
+    /// <summary>Whatever has been read is answered before more is asked for, so that a person or a program at the other end can wait for it.</summary>
+    internal static void Transform(Stream input, Stream output, LineWork work, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[BufferSize];
+        var answers = new ArrayBufferWriter<byte>(BufferSize);
+        var (filled, searched, number) = (0, 0, 0L);
+        for (var count = input.Read(buffer, 0, buffer.Length); count > 0; count = input.Read(buffer, filled, buffer.Length - filled))
+        {
+            filled += count;
+            var start = 0;
+            for (var end = buffer.AsSpan(searched, filled - searched).IndexOf((byte)'\n'); end >= 0; end = buffer.AsSpan(start, filled - start).IndexOf((byte)'\n'))
+            {
+                end += searched;
+                cancellationToken.ThrowIfCancellationRequested();
+                Answer(buffer.AsSpan(start, end - start));
+                (start, searched) = (end + 1, end + 1);
             }
 
-            rest.Append(buffer, start, count - start);
+            Write();
+            buffer.AsSpan(start, filled - start).CopyTo(buffer);
+            filled -= start;
+            searched = filled;
+            if (filled == buffer.Length)
+            {
+                Array.Resize(ref buffer, (int)Math.Min(2L * filled, Array.MaxLength));
+            }
         }
 
-        if (rest.Length > 0)
+        if (filled > 0)
         {
-            yield return Finish(rest);
+            Answer(buffer.AsSpan(0, filled));
+            Write();
         }
-    }
 
-    private static string Finish(StringBuilder line)
-    {
-        var text = line.Length > 0 && line[^1] == '\r' ? line.ToString(0, line.Length - 1) : line.ToString();
-        line.Clear();
-        return text;
+        void Answer(ReadOnlySpan<byte> line)
+        {
+            work(line, ++number, answers);
+            answers.Write("\n"u8);
+            if (answers.WrittenCount > BufferSize)
+            {
+                Write();
+            }
+        }
+
+        void Write()
+        {
+            output.Write(answers.WrittenSpan);
+            answers.ResetWrittenCount();
+        }
     }
 }

@@ -1,6 +1,9 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Text;
 using Llamax.Testing;
+using Llamax.Text.Randomness;
+using Llamax.Text.Tokenizers;
 
 namespace Llamax.Cli.Tests;
 
@@ -52,10 +55,79 @@ public sealed class TokenizeCommandTests
     [Fact]
     public void Lines_end_with_line_feeds_whatever_the_buffer_holds()
     {
-        var text = string.Concat(Enumerable.Range(0, 40_000).Select(i => $"line {i}{(i % 3 == 0 ? "\r" : "")}\n")) + "\n\rlast\r";
-        string[] expected = [.. Enumerable.Range(0, 40_000).Select(i => $"line {i}"), "", "\rlast"];
-        Assert.Equal(expected, StandardStreams.Lines(new StringReader(text)));
-        Assert.Empty(StandardStreams.Lines(new StringReader("")));
+        // Lines of all lengths, one longer than the buffer, bytes that are no UTF-8, and no line feed at the end.
+        var lines = Enumerable.Range(0, 40_000).Select(i => Encoding.UTF8.GetBytes($"line {i}{(i % 3 == 0 ? "\r" : "")}"))
+            .Append([]).Append([0xff, 0, 0xe4, 0xb8]).Append(new byte[1_000_000]).Append("\rlast\r"u8.ToArray()).ToArray();
+        using var input = new MemoryStream([.. lines.SelectMany((line, i) => i < lines.Length - 1 ? line.Append((byte)'\n') : line)]);
+        using var output = new MemoryStream();
+        var seen = new List<byte[]>();
+        StandardStreams.Transform(
+            input, output,
+            (line, number, answer) =>
+            {
+                seen.Add(line.ToArray());
+                Assert.Equal(seen.Count, number);
+                answer.Write(line);
+            },
+            TestContext.Current.CancellationToken);
+        Assert.Equal(lines, seen);
+        Assert.Equal([.. input.ToArray(), (byte)'\n'], output.ToArray());
+    }
+
+    [Fact]
+    public void A_folders_frame_special_tokens_and_disagreeing_files()
+    {
+        using var folder = new TemporaryFolder();
+        File.Copy(Shared.Path("fixtures", "tokenizers", "uni_nfkc.model"), folder.File("sentencepiece.bpe.model"));
+        File.WriteAllText(folder.File("tokenizer_config.json"), """{ "tokenizer_class": "NllbTokenizer" }""");
+        TokenizerJson.Convert(Shared.Path("fixtures", "tokenizers", "t5_uni.model"), folder.File("tokenizer.json"));
+        var (code, output, note) = Llamax("the</s>", "tokenize", "--tokenizer", folder.Path, "--frame", "--language", "en", "--pieces");
+        Assert.Equal((0, "eng_Latn ▁ t he </s> </s>\n"), (code, output));
+        Assert.Contains("took sentencepiece.bpe.model; tokenizer.json says something else", note, StringComparison.Ordinal);
+        File.Delete(folder.File("tokenizer.json"));
+
+        (code, output, note) = Llamax("the</s>", "tokenize", "--tokenizer", folder.Path, "--special", "text");
+        Assert.Equal((0, ""), (code, note));
+        Assert.DoesNotContain("2", output.Split(' '));
+        Assert.Equal((2, ""), Llamax("", "tokenize", "--tokenizer", folder.Path, "--frame") is var (missing, nothing, _) ? (missing, nothing) : default);
+        Assert.Contains("give --frame too", Llamax("", "tokenize", "--tokenizer", folder.Path, "--language", "en").Errors, StringComparison.Ordinal);
+        Assert.Contains("leave out --bos", Llamax("", "tokenize", "--tokenizer", folder.Path, "--frame", "--bos").Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("data/tokenizers/llama2_tokenizer.model")]
+    [InlineData("fixtures/tokenizers/uni_nfkc.model")]
+    public void Bytes_of_every_kind_come_out_as_spm_encode_has_them(string model)
+    {
+        var program = Shared.Program("spm_encode", "sentencepiece");
+        var file = Shared.Path(model);
+        byte[][] fragments =
+        [
+            .. new[] { " ", "  ", "\r", "\t", "\0", "é", "中文", "the", " the", "<s>", "▁", "😀", "12", "ﬁ", "\ufeff", "\ufffd", "\n", "\n" }.Select(Encoding.UTF8.GetBytes),
+            [0xff], [0xc3], [0xe4, 0xb8], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xc0, 0x80], [0xf0, 0x9f],
+        ];
+        var random = new RandomStream(11, "tokenize", "bytes");
+        byte[] input = [.. Enumerable.Range(0, 20_000).SelectMany(_ => fragments[random.Next(fragments.Length)]), 0xe4];
+        foreach (var (ours, theirs) in new[] { ("", "id"), ("--pieces", "piece") })
+        {
+            Assert.Equal(
+                Run(program, input, $"--model={file}", $"--output_format={theirs}"),
+                Run("dotnet", input, [Path.Combine(AppContext.BaseDirectory, "llamax.dll"), "tokenize", "--tokenizer", file, .. ours.Length > 0 ? new[] { ours } : []]));
+        }
+    }
+
+    private static byte[] Run(string program, byte[] input, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        using var output = new MemoryStream();
+        var reading = Task.Run(() => process.StandardOutput.BaseStream.CopyTo(output));
+        process.StandardInput.BaseStream.Write(input);
+        process.StandardInput.Close();
+        reading.Wait();
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        return output.ToArray();
     }
 
     private static (int Code, string Output, string Errors) Llamax(string input, params string[] arguments)

@@ -1,5 +1,7 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.CommandLine;
-using System.Globalization;
+using System.Text;
 using Llamax.Text.Tokenizers;
 
 namespace Llamax.Cli.Commands;
@@ -9,39 +11,50 @@ internal static class DetokenizeCommand
 {
     public static Command Create()
     {
-        var path = TokenizeCommand.TokenizerOption();
+        var path = TokenizerArguments.Option();
         var command = new Command(
             "detokenize",
             "Reads lines of token ids from standard input and prints their texts. A line break within a text is printed as "
             + "a space, so that output lines stay beside their input lines.") { path };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var tokenizer = TokenizerFolder.Load(parsed.GetValue(path)!);
-            var ids = new List<int>();
-            await StandardStreams.TransformAsync(
-                (text, number, answer) =>
-                {
-                    ids.Clear();
-                    foreach (var range in text.AsSpan().SplitAny(" \t"))
-                    {
-                        var word = text.AsSpan(range);
-                        if (!word.IsEmpty)
-                        {
-                            ids.Add(Parse(word, number, tokenizer));
-                        }
-                    }
-
-                    answer.Append(tokenizer.Decode(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ids))).Replace('\n', ' ');
-                },
-                cancellationToken);
+            await StandardStreams.TransformAsync(PrintText(TokenizerArguments.Open(parsed.GetValue(path)!)), cancellationToken);
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static int Parse(ReadOnlySpan<char> word, long line, Tokenizer tokenizer) =>
-        int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id < tokenizer.VocabularySize
+    private static StandardStreams.LineWork PrintText(Tokenizer tokenizer)
+    {
+        var (decoder, text, characters) = (tokenizer.CreateDecoder(), new StringBuilder(), new char[1024]);
+        return (line, number, output) =>
+        {
+            text.Clear();
+            foreach (var range in line.SplitAny(" \t\r"u8))
+            {
+                if (!line[range].IsEmpty)
+                {
+                    decoder.Add(Parse(line[range], number, tokenizer), text);
+                }
+            }
+
+            decoder.Finish(text);
+            if (characters.Length < text.Length)
+            {
+                characters = new char[2 * text.Length];
+            }
+
+            // In one piece: a character may lie across two of the builder's blocks.
+            var all = characters.AsSpan(0, text.Length);
+            text.CopyTo(0, all, all.Length);
+            all.Replace('\n', ' ');
+            Encoding.UTF8.GetBytes(all, output);
+        };
+    }
+
+    private static int Parse(ReadOnlySpan<byte> word, long line, Tokenizer tokenizer) =>
+        Utf8Parser.TryParse(word, out int id, out var length) && length == word.Length && char.IsAsciiDigit((char)word[0]) && id < tokenizer.VocabularySize
             ? id
             : throw new LlamaxException(
-                $"standard input, line {line}: '{word}' is no token id. Expected numbers from 0 to {tokenizer.VocabularySize - 1}, separated by spaces.");
+                $"standard input, line {line}: '{Encoding.UTF8.GetString(word)}' is no token id. Expected numbers from 0 to {tokenizer.VocabularySize - 1}, separated by spaces.");
 }

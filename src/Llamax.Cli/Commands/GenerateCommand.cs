@@ -22,7 +22,7 @@ internal static class GenerateCommand
         var topK = new Option<int?>("--top-k") { Description = "Draw the tokens, from this many of the likeliest only." };
         var topP = new Option<double?>("--top-p") { Description = "Draw the tokens, from the likeliest that together reach this probability." };
         var seed = new Option<long?>("--seed") { Description = "Draw the tokens; the same seed gives the same text. 42 where it is not given." };
-        var command = new Command("generate", "Lets a model go on from a prompt, by search or by sampling.") { file, prompt, template, temperature, topK, topP, seed };
+        var command = new Command("generate", "Lets a model go on from a prompt, by search or by drawing tokens, which are printed as they come.") { file, prompt, template, temperature, topK, topP, seed };
         search.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -30,17 +30,22 @@ internal static class GenerateCommand
             var folder = parsed.GetValue(search.Model)!;
             var options = search.Options(parsed);
             var sampling = Sampling(parsed.GetValue(temperature), parsed.GetValue(topK), parsed.GetValue(topP), parsed.GetValue(seed), options);
-            var worded = parsed.GetValue(template) is { } name ? PromptTemplate.Find(name).Render(text, "") : text;
+            var worded = parsed.GetValue(template) is { } name ? PromptTemplate.Find(name) : null;
             var config = ConfigFile.Read(folder);
-            var tokenizer = TokenizerFolder.Load(folder);
+            var tokenizer = TokenizerArguments.Open(folder);
             ModelFolder.CheckTokenizer(config, tokenizer);
             using var model = ModelFolder.Load(folder, search.Type(parsed), search.Device(parsed));
-            var ids = PromptEncoder.EncodeText(worded, tokenizer);
+            var ids = worded is null ? PromptEncoder.EncodeText(text, tokenizer) : PromptEncoder.Encode(worded, text, "", tokenizer);
             var ends = EndTokens.Read(folder, config);
-            var written = sampling is null
-                ? new BeamSearch(model, ends).Generate([ids], options, cancellationToken)[0][0].Ids
-                : new SamplingSearch(model, ends).Generate(ids, sampling, cancellationToken);
-            Console.WriteLine(tokenizer.Decode([.. written.Where(id => id < tokenizer.VocabularySize)]));
+            if (sampling is null)
+            {
+                Console.WriteLine(new BeamSearch(model, ends).Generate([ids], options, cancellationToken)[0][0].Decode(tokenizer));
+                return ExitCodes.Done;
+            }
+
+            var printer = new TextPrinter(tokenizer, Console.Out);
+            new SamplingSearch(model, ends).Generate(ids, sampling, printer.Add, cancellationToken);
+            printer.Finish();
             return ExitCodes.Done;
         });
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using Llamax.Text.Tokenizers;
 
 namespace Llamax.Cli.Commands;
@@ -8,61 +9,80 @@ internal static class TokenizeCommand
 {
     public static Command Create()
     {
-        var path = TokenizerOption();
+        var path = TokenizerArguments.Option();
         var pieces = new Option<bool>("--pieces") { Description = "Print pieces instead of ids." };
         var bos = new Option<bool>("--bos") { Description = "Begin each line with the begin-of-sentence token." };
         var eos = new Option<bool>("--eos") { Description = "End each line with the end-of-sentence token." };
-        var command = new Command("tokenize", "Reads lines from standard input and prints their token ids, separated by spaces.")
+        var frame = new Option<bool>("--frame") { Description = "Put around each line all that the model expects there: BOS, EOS, the language's token." };
+        var language = new Option<string?>("--language") { Description = "With --frame: the lines' language, for families that mark it (NLLB, M2M-100).", HelpName = "CODE" };
+        var special = new Option<string>("--special")
         {
-            path, pieces, bos, eos,
+            Description = "Whether names of special tokens in a line are parsed, as the family's own library does it, or are text like any other.",
+            HelpName = "parse|text",
+            DefaultValueFactory = _ => "parse",
+        };
+        special.AcceptOnlyFromAmong("parse", "text");
+        var command = new Command(
+            "tokenize",
+            "Reads lines from standard input and prints their token ids, separated by spaces. A line ends at a line feed; bytes that are no UTF-8 are read as the tokenizer's own library reads them.")
+        {
+            path, pieces, bos, eos, frame, language, special,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var file = parsed.GetValue(path)!;
-            var tokenizer = TokenizerFolder.Load(file);
-            var asPieces = parsed.GetValue(pieces);
-            var first = parsed.GetValue(bos) ? Required(tokenizer.BosId, "--bos", file) : (int?)null;
-            var last = parsed.GetValue(eos) ? Required(tokenizer.EosId, "--eos", file) : (int?)null;
-            var ids = new List<int>();
+            var tokenizer = TokenizerArguments.Open(file);
+            var parse = parsed.GetValue(special) == "text" ? SpecialTokens.Text : SpecialTokens.Parse;
+            var around = Around(
+                tokenizer, file, parsed.GetValue(bos), parsed.GetValue(eos), parsed.GetValue(frame), parsed.GetValue(language));
             await StandardStreams.TransformAsync(
-                (text, _, answer) =>
-                {
-                    if (asPieces)
-                    {
-                        var result = tokenizer.EncodePieces(text).AsEnumerable();
-                        result = first is { } begin ? result.Prepend(tokenizer.IdToPiece(begin)) : result;
-                        result = last is { } end ? result.Append(tokenizer.IdToPiece(end)) : result;
-                        answer.AppendJoin(' ', result);
-                        return;
-                    }
-
-                    ids.Clear();
-                    AddIfAny(ids, first);
-                    tokenizer.Encode(text, ids);
-                    AddIfAny(ids, last);
-                    answer.AppendJoin(' ', ids);
-                },
-                cancellationToken);
+                parsed.GetValue(pieces) ? PrintPieces(tokenizer, around, parse) : PrintIds(tokenizer, around, parse), cancellationToken);
             return ExitCodes.Done;
         });
         return command;
     }
 
-    /// <summary>The option that names a tokenizer, the same for every verb.</summary>
-    public static Option<string> TokenizerOption() => new("--tokenizer")
+    private static SequenceFrame Around(Tokenizer tokenizer, string file, bool bos, bool eos, bool frame, string? language)
     {
-        Description = "A SentencePiece .model file, or a model folder with tokenizer.model in it.",
-        HelpName = "FILE|DIR",
-        Required = true,
-    };
-
-    private static void AddIfAny(List<int> ids, int? id)
-    {
-        if (id is { } value)
+        if (language is not null && !frame)
         {
-            ids.Add(value);
+            throw new LlamaxException("--language says which language token --frame puts around a line: give --frame too, or leave it out.");
         }
+
+        if (frame && (bos || eos))
+        {
+            throw new LlamaxException("--frame puts BOS and EOS where the model expects them: leave out --bos and --eos.");
+        }
+
+        return frame ? tokenizer.Frame(language) : new SequenceFrame(
+            bos ? [Required(tokenizer.BosId, "--bos", file)] : [], eos ? [Required(tokenizer.EosId, "--eos", file)] : []);
     }
+
+    private static StandardStreams.LineWork PrintIds(Tokenizer tokenizer, SequenceFrame around, SpecialTokens special)
+    {
+        var text = new IdText(tokenizer.VocabularySize);
+        var (prefix, suffix) = (around.Prefix.ToArray(), around.Suffix.ToArray());
+        var ids = new int[1024 + prefix.Length + suffix.Length];
+        prefix.CopyTo(ids, 0);
+        return (line, _, output) =>
+        {
+            int count;
+            while (!tokenizer.TryEncode(line, ids.AsSpan(prefix.Length, ids.Length - prefix.Length - suffix.Length), out count, special))
+            {
+                Array.Resize(ref ids, checked(prefix.Length + (2 * count) + suffix.Length));
+            }
+
+            suffix.CopyTo(ids, prefix.Length + count);
+            text.Append(ids.AsSpan(0, prefix.Length + count + suffix.Length), output);
+        };
+    }
+
+    private static StandardStreams.LineWork PrintPieces(Tokenizer tokenizer, SequenceFrame around, SpecialTokens special) => (line, _, output) =>
+    {
+        var pieces = around.Prefix.Select(tokenizer.IdToPiece)
+            .Concat(tokenizer.EncodePieces(line, special)).Concat(around.Suffix.Select(tokenizer.IdToPiece));
+        Encoding.UTF8.GetBytes(string.Join(' ', pieces), output);
+    };
 
     private static int Required(int? id, string option, string file) =>
         id ?? throw new LlamaxException($"{option}: the tokenizer {file} has no such token. Leave the option out.");

@@ -5,8 +5,8 @@ namespace Llamax.Text.Prompts;
 
 /// <summary>
 /// Makes ids of prompts, for instruction tuning and for generation alike, so that a model meets in use exactly what it was
-/// tuned on. A prompt is BOS (once, where the tokenizer has one) and the ids of the prompt's text, encoded by itself. A
-/// training example is the prompt, the ids of the response, encoded by itself, and EOS; its loss counts from the first
+/// tuned on. A prompt is what the tokenizer's frame has before a text (BOS, once) and the ids of the prompt's text, encoded
+/// by itself; special tokens in it are those that the template names, never those that the filled-in text names. A training example is the prompt, the ids of the response, encoded by itself, and EOS; its loss counts from the first
 /// id after the prompt.
 /// </summary>
 public static class PromptEncoder
@@ -17,7 +17,7 @@ public static class PromptEncoder
     /// <param name="input">What to do it with; may be empty.</param>
     /// <param name="tokenizer">The model's tokenizer.</param>
     public static int[] Encode(PromptTemplate template, string instruction, string input, Tokenizer tokenizer) =>
-        EncodeText(template.Render(instruction, input), tokenizer);
+        Encode(template.Word(instruction, input), tokenizer);
 
     /// <summary>The ids of the prompt that asks for a translation.</summary>
     /// <param name="template">How the prompt is worded.</param>
@@ -27,22 +27,13 @@ public static class PromptEncoder
     /// <param name="tokenizer">The model's tokenizer.</param>
     public static int[] EncodeTranslation(
         PromptTemplate template, string source, string target, string text, Tokenizer tokenizer) =>
-        EncodeText(template.RenderTranslation(source, target, text), tokenizer);
+        Encode(template.WordTranslation(source, target, text), tokenizer);
 
-    /// <summary>The ids of a prompt that is already worded: BOS, once, and the text.</summary>
+    /// <summary>The ids of a prompt that is already worded by somebody who may name special tokens in it.</summary>
     /// <param name="prompt">The whole prompt.</param>
     /// <param name="tokenizer">The model's tokenizer.</param>
-    public static int[] EncodeText(string prompt, Tokenizer tokenizer)
-    {
-        var ids = new List<int>();
-        tokenizer.Encode(prompt, ids);
-        if (tokenizer.BosId is { } bos && (ids.Count == 0 || ids[0] != bos))
-        {
-            ids.Insert(0, bos);
-        }
-
-        return [.. ids];
-    }
+    public static int[] EncodeText(string prompt, Tokenizer tokenizer) =>
+        Encode(new WordedPrompt(prompt, [(0, prompt.Length)]), tokenizer);
 
     /// <summary>A prompt and its answer as one training example.</summary>
     /// <param name="prompt">The prompt's ids, from one of the methods above.</param>
@@ -54,12 +45,38 @@ public static class PromptEncoder
         var ids = new List<int>(prompt.Length + (response.Length / 2));
         CollectionsMarshal.SetCount(ids, prompt.Length);
         prompt.CopyTo(CollectionsMarshal.AsSpan(ids));
-        tokenizer.Encode(response, ids);
+        tokenizer.Encode(response, ids, SpecialTokens.Text);
         if (tokenizer.EosId is { } eos)
         {
             ids.Add(eos);
         }
 
         return [.. ids];
+    }
+
+    private static int[] Encode(WordedPrompt prompt, Tokenizer tokenizer)
+    {
+        var ids = new List<int>();
+        var places = prompt.Places(tokenizer.SpecialNames).ToArray();
+        var from = 0;
+        if (places.Any(place => place.OfTemplate))
+        {
+            // Only where the template and the filled-in text both name special tokens is the text cut at the latter's.
+            foreach (var (start, end, _) in places.Where(place => !place.OfTemplate))
+            {
+                tokenizer.Encode(prompt.Text.AsSpan(from, start - from), ids);
+                tokenizer.Encode(prompt.Text.AsSpan(start, end - start), ids, SpecialTokens.Text);
+                from = end;
+            }
+
+            tokenizer.Encode(prompt.Text.AsSpan(from), ids);
+        }
+        else
+        {
+            tokenizer.Encode(prompt.Text, ids, SpecialTokens.Text);
+        }
+
+        var prefix = tokenizer.Frame().Prefix;
+        return ids.Take(prefix.Count).SequenceEqual(prefix) ? [.. ids] : [.. prefix, .. ids];
     }
 }

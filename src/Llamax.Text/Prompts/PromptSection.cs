@@ -49,11 +49,17 @@ internal sealed partial class PromptSection
         return sections;
     }
 
-    public string Render(string instruction, string input, string source, string target)
+    public WordedPrompt Word(string instruction, string input, string source, string target)
     {
         var prompt = new StringBuilder();
+        var words = new List<(int Start, int End)>();
         for (var i = 0; i < parts.Length; i++)
         {
+            if (i % 2 == 0)
+            {
+                words.Add((prompt.Length, prompt.Length + parts[i].Length));
+            }
+
             prompt.Append((i % 2 == 0, parts[i]) switch
             {
                 (true, var text) => text,
@@ -64,7 +70,7 @@ internal sealed partial class PromptSection
             });
         }
 
-        return prompt.ToString();
+        return new WordedPrompt(prompt.ToString(), words);
     }
 
     private static PromptSection Read(string name, string body, string where)

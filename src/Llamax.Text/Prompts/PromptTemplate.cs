@@ -88,19 +88,24 @@ public sealed class PromptTemplate
     /// <summary>The prompt of a task, up to where the response begins.</summary>
     /// <param name="instruction">What to do.</param>
     /// <param name="input">What to do it with; empty where the instruction says everything.</param>
-    public string Render(string instruction, string input) =>
-        (input.Length == 0 ? plain : withInput).Render(instruction, input, "", "");
+    public string Render(string instruction, string input) => Word(instruction, input).Text;
 
     /// <summary>The prompt that asks for a translation, up to where the response begins.</summary>
     /// <param name="source">Prompt name of the language of <paramref name="text"/>, for example <c>English</c>.</param>
     /// <param name="target">Prompt name of the language to translate into.</param>
     /// <param name="text">The text to translate.</param>
     public string RenderTranslation(string source, string target, string text) =>
-        translation?.Render("", text, source, target) ?? Render(InstructionFor(source, target), text);
+        WordTranslation(source, target, text).Text;
 
     /// <summary><see cref="TranslationInstruction"/> with the names in their places.</summary>
     /// <param name="source">Prompt name of the language to translate from.</param>
     /// <param name="target">Prompt name of the language to translate into.</param>
     public static string InstructionFor(string source, string target) =>
         TranslationInstruction.Replace("{source}", source, StringComparison.Ordinal).Replace("{target}", target, StringComparison.Ordinal);
+
+    internal WordedPrompt Word(string instruction, string input) =>
+        (input.Length == 0 ? plain : withInput).Word(instruction, input, "", "");
+
+    internal WordedPrompt WordTranslation(string source, string target, string text) =>
+        translation?.Word("", text, source, target) ?? Word(InstructionFor(source, target), text);
 }

@@ -71,9 +71,9 @@ public sealed class SentencePieceTokenizer : Tokenizer
 
     /// <inheritdoc/>
     /// <remarks>A run of characters that the vocabulary lacks is a piece of its own, in its normalised form.</remarks>
-    public override List<string> EncodePieces(ReadOnlySpan<char> text)
+    public override List<string> EncodePieces(ReadOnlySpan<byte> utf8, SpecialTokens special = SpecialTokens.Parse)
     {
-        var workspace = Normalize(Encoding.UTF8.GetBytes(text.ToArray()));
+        var workspace = Normalize(utf8);
         encoder.Encode(workspace);
         JoinUnknown(workspace.Segments);
         var result = new List<string>(workspace.Segments.Count);

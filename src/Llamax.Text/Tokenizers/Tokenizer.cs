@@ -90,7 +90,24 @@ public abstract class Tokenizer
     /// <summary>The pieces of <paramref name="text"/> as text, without BOS and EOS. They can say more than the ids: what
     /// the vocabulary cannot express is one and the same unknown id, but keeps its text here.</summary>
     /// <param name="text">Any text.</param>
-    public virtual List<string> EncodePieces(ReadOnlySpan<char> text) => [.. Encode(text).Select(IdToPiece)];
+    /// <param name="special">What the names of special tokens in the text mean.</param>
+    public List<string> EncodePieces(ReadOnlySpan<char> text, SpecialTokens special = SpecialTokens.Parse)
+    {
+        var utf8 = new byte[Encoding.UTF8.GetByteCount(text)];
+        Encoding.UTF8.GetBytes(text, utf8);
+        return EncodePieces(utf8, special);
+    }
+
+    /// <summary>The pieces of <paramref name="utf8"/> as text, without BOS and EOS.</summary>
+    /// <param name="utf8">Text in UTF-8; invalid bytes are read as the tokenizer's own library reads them.</param>
+    /// <param name="special">What the names of special tokens in the text mean.</param>
+    public virtual List<string> EncodePieces(ReadOnlySpan<byte> utf8, SpecialTokens special = SpecialTokens.Parse)
+    {
+        var scratch = Run(utf8, special);
+        List<string> pieces = [.. scratch.Ids.Written.ToArray().Select(IdToPiece)];
+        Return(scratch);
+        return pieces;
+    }
 
     /// <summary>The text of the ids; control tokens (BOS, EOS, padding) give no text.</summary>
     /// <param name="ids">Ids from 0 to <see cref="VocabularySize"/>, exclusive.</param>

@@ -16,10 +16,12 @@ public sealed class SamplingSearch(CausalLanguageModel model, IReadOnlyCollectio
     /// <summary>Generates one continuation.</summary>
     /// <param name="prompt">Token ids, BOS included; at least one.</param>
     /// <param name="options">How to draw.</param>
+    /// <param name="written">Told of each token as soon as it is drawn; may be null.</param>
     /// <param name="cancellationToken">Looked at before each token.</param>
     /// <returns>The new tokens, without the end token.</returns>
     /// <exception cref="LlamaxException">An option is out of range, or the prompt leaves no room in the model's positions.</exception>
-    public IReadOnlyList<int> Generate(int[] prompt, SamplingOptions options, CancellationToken cancellationToken = default)
+    public IReadOnlyList<int> Generate(
+        int[] prompt, SamplingOptions options, Action<int>? written = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prompt);
         ArgumentNullException.ThrowIfNull(options);
@@ -27,10 +29,10 @@ public sealed class SamplingSearch(CausalLanguageModel model, IReadOnlyCollectio
         PromptCheck.Check(prompt, 1, model.Config);
         var sampler = new TokenSampler(options, new RandomStream(options.Seed, "sampling"));
         var most = Math.Min(options.MaxNewTokens, model.Config.MaxPositions - prompt.Length);
-        var written = new List<int>();
+        var ids = new List<int>();
         using var inference = inference_mode();
         using var cache = new KeyValueCache(model.Config.Layers, prompt.Length + most);
-        for (var read = prompt; written.Count < most; read = [written[^1]])
+        for (var read = prompt; ids.Count < most; read = [ids[^1]])
         {
             cancellationToken.ThrowIfCancellationRequested();
             var token = sampler.Next(Logits(read, cache));
@@ -39,10 +41,11 @@ public sealed class SamplingSearch(CausalLanguageModel model, IReadOnlyCollectio
                 break;
             }
 
-            written.Add(token);
+            ids.Add(token);
+            written?.Invoke(token);
         }
 
-        return written;
+        return ids;
     }
 
     /// <summary>The logits after the last of these tokens.</summary>

@@ -50,7 +50,10 @@ internal sealed class FamilyVocabulary
         foreach (var token in settings.Added)
         {
             Allow(token.Id);
-            Add(token);
+            if (!settings.OfJson.Contains(token.Name) || Agrees(token))
+            {
+                Add(token);
+            }
         }
 
         foreach (var group in rules.Last)
@@ -98,6 +101,9 @@ internal sealed class FamilyVocabulary
     public int? Find(string name) => names.TryGetValue(name, out var id) ? id
         : vocabulary is not null ? (vocabulary.TryGetValue(name, out id) ? id : null)
         : findPiece(name) is { } piece ? FromModel[piece] : null;
+
+    /// <summary>Whether the pieces have the token at the same id, or neither the name nor the id.</summary>
+    private bool Agrees(AddedToken token) => Find(token.Name) is { } id ? id == token.Id : token.Id >= toModel.Length;
 
     private int[] FromFile(FamilyRules rules)
     {

@@ -32,6 +32,9 @@ internal sealed class FolderSettings
     /// <summary>The tokens that the folder adds to the SentencePiece model, or names again.</summary>
     public IReadOnlyList<AddedToken> Added { get; }
 
+    /// <summary>Tokens of <see cref="Added"/> that only the tokenizer.json has, which may belong to another model.</summary>
+    public IReadOnlySet<string> OfJson { get; private set; } = new HashSet<string>();
+
     /// <summary>Whether BOS belongs before a text, or null where nothing is said.</summary>
     public bool? AddBos => config?.Flag("add_bos_token");
 
@@ -76,6 +79,7 @@ internal sealed class FolderSettings
         }
 
         tokens.AddRange(JsonFile.ReadAddedTokens(Path.Combine(folder, "tokenizer.json")));
+        OfJson = tokens.Select(token => token.Name).ToHashSet(StringComparer.Ordinal);
         if (JsonFile.ReadIfThere(Path.Combine(folder, "added_tokens.json")) is { } added)
         {
             var special = AdditionalSpecial.Concat(FamilyRoles.Keys.Select(Role)).ToHashSet(StringComparer.Ordinal);

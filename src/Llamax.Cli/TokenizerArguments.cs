@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Llamax.Text.Tokenizers;
+
+namespace Llamax.Cli;
+
+/// <summary>How verbs name a tokenizer, and what they say about the choice that a folder leaves.</summary>
+internal static class TokenizerArguments
+{
+    /// <summary>The option that names a tokenizer.</summary>
+    public static Option<string> Option() => new("--tokenizer")
+    {
+        Description = "A SentencePiece .model, tokenizer.json, tiktoken or .gguf file, or a model folder; where files of a folder disagree, standard error says which was taken.",
+        HelpName = "FILE|DIR",
+        Required = true,
+    };
+
+    /// <summary>Loads a tokenizer and prints to standard error what the user should know about it.</summary>
+    /// <param name="fileOrFolder">What the user named.</param>
+    public static Tokenizer Open(string fileOrFolder)
+    {
+        var opened = TokenizerFolder.Open(fileOrFolder);
+        foreach (var note in opened.Notes)
+        {
+            Console.Error.WriteLine($"llamax: {note}");
+        }
+
+        return opened.Tokenizer;
+    }
+}

@@ -1,0 +1,249 @@
+using System.Text;
+using Llamax.Testing;
+using Llamax.Text.Tokenizers;
+using Llamax.Text.Tokenizers.ByteLevel;
+using Llamax.Text.Tokenizers.HuggingFace;
+
+namespace Llamax.Text.Tests.Tokenizers.Families;
+
+/// <summary>What is taken of the files that lie in a folder, and what is said about it.</summary>
+public sealed class TokenizerFolderTests : IDisposable
+{
+    private const string Text = "The committee met on Tuesday.";
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_model_without_configuration_has_its_own_ids()
+    {
+        Copy("llama_bpe", "tokenizer.model");
+        var opened = TokenizerFolder.Open(folder.Path);
+        Assert.IsType<SentencePieceTokenizer>(opened.Tokenizer);
+        Assert.Empty(opened.Notes);
+        Assert.Equal([folder.File("tokenizer.model")], opened.Files);
+    }
+
+    [Fact]
+    public void A_shifted_familys_model_without_configuration_is_taken_with_a_note()
+    {
+        Copy("uni_nfkc", "sentencepiece.bpe.model");
+        Assert.Contains("which family", Assert.Single(TokenizerFolder.Open(folder.Path).Notes), StringComparison.Ordinal);
+        Write("config.json", """{ "model_type": "xlm-roberta" }""");
+        var opened = TokenizerFolder.Open(folder.Path);
+        Assert.Empty(opened.Notes);
+        Assert.Equal([0, 2, 1], new[] { "<s>", "</s>", "<pad>" }.Select(name => opened.Tokenizer.PieceToId(name)!.Value));
+        Assert.Equal(501, opened.Tokenizer.PieceToId("<mask>"));
+        Assert.Equal(502, opened.Tokenizer.VocabularySize);
+
+        // The space before <mask> is its own; what comes after is a text of its own.
+        var tokenizer = opened.Tokenizer;
+        Assert.Equal([.. tokenizer.Encode("the"), 501, .. tokenizer.Encode(" cat")], tokenizer.Encode("the  <mask> cat"));
+    }
+
+    [Fact]
+    public void An_unknown_class_is_taken_with_a_note()
+    {
+        Copy("llama_bpe", "tokenizer.model");
+        Write("tokenizer_config.json", """{ "tokenizer_class": "StrangeTokenizer" }""");
+        Assert.Contains("StrangeTokenizer is unknown", Assert.Single(TokenizerFolder.Open(folder.Path).Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Added_tokens_of_a_chat_model_have_their_ids_and_give_no_text()
+    {
+        Copy("llama_bpe", "tokenizer.model");
+        Write("tokenizer_config.json", """
+            { "tokenizer_class": "LlamaTokenizer", "legacy": false, "added_tokens_decoder": {
+              "780": { "content": "<|im_start|>", "special": true }, "781": { "content": "<|im_end|>", "special": true },
+              "782": { "content": "~word~", "special": false } } }
+            """);
+        var tokenizer = TokenizerFolder.Load(folder.Path);
+        Assert.Equal(783, tokenizer.VocabularySize);
+        var ids = tokenizer.Encode("<|im_start|>the cat~word~<|im_end|>");
+        Assert.Equal([780, 782, 781], ids.Where(id => id >= 780));
+        Assert.Equal("the cat~word~", tokenizer.Decode(ids));
+        var text = tokenizer.Encode("<|im_start|>the ~word~", SpecialTokens.Text);
+        Assert.Equal([782], text.Where(id => id >= 780));
+        Assert.Equal("<|im_start|>the ~word~", tokenizer.Decode(text));
+    }
+
+    [Fact]
+    public void Added_tokens_json_counts_too()
+    {
+        Copy("llama_bpe", "tokenizer.model");
+        Write("config.json", """{ "model_type": "llama" }""");
+        Write("added_tokens.json", """{ "<pad>": 780 }""");
+        Write("special_tokens_map.json", """{ "pad_token": "<pad>" }""");
+        var tokenizer = TokenizerFolder.Load(folder.Path);
+        Assert.Equal(780, tokenizer.PadId);
+        Assert.Equal(781, tokenizer.VocabularySize);
+        Assert.Equal([780], tokenizer.Encode("<pad>"));
+    }
+
+    [Fact]
+    public void T5_counts_its_sentinels_down_and_ends_with_eos()
+    {
+        Copy("t5_uni", "spiece.model");
+        Write("config.json", """{ "model_type": "t5" }""");
+        var tokenizer = TokenizerFolder.Load(folder.Path);
+        Assert.Equal(820, tokenizer.VocabularySize);
+        Assert.Equal(819, tokenizer.PieceToId("<extra_id_0>"));
+        Assert.Equal(720, tokenizer.PieceToId("<extra_id_99>"));
+        Assert.Contains(819, tokenizer.Encode("a <extra_id_0> b"));
+        Assert.Null(tokenizer.BosId);
+        Assert.Equal([1], tokenizer.Frame().Suffix);
+        Assert.Empty(tokenizer.Frame().Prefix);
+    }
+
+    [Fact]
+    public void Nllb_frames_a_text_with_its_language_by_any_of_its_codes()
+    {
+        Copy("uni_nfkc", "sentencepiece.bpe.model");
+        Write("tokenizer_config.json", """{ "tokenizer_class": "NllbTokenizerFast" }""");
+        var tokenizer = TokenizerFolder.Load(folder.Path);
+        Assert.Equal(501 + 202 + 1, tokenizer.VocabularySize);
+        Assert.Equal(501 + 46, tokenizer.PieceToId("eng_Latn"));
+        Assert.Equal(501 + 202, tokenizer.PieceToId("<mask>"));
+        foreach (var code in new[] { "eng_Latn", "en", "eng" })
+        {
+            Assert.Equal([547], tokenizer.Frame(code).Prefix);
+            Assert.Equal([2], tokenizer.Frame(code).Suffix);
+        }
+
+        Assert.Contains("give the language's code", Assert.Throws<LlamaxException>(() => tokenizer.Frame()).Message, StringComparison.Ordinal);
+        Assert.Contains("fra_Latn", Assert.Throws<LlamaxException>(() => tokenizer.Frame("frq_Latn")).Message, StringComparison.Ordinal);
+
+        Write("tokenizer_config.json", """{ "tokenizer_class": "NllbTokenizer", "legacy_behaviour": true }""");
+        Assert.Equal([2, 547], TokenizerFolder.Load(folder.Path).Frame("en").Suffix);
+    }
+
+    [Fact]
+    public void M2m_takes_ids_from_vocab_json()
+    {
+        Copy("uni_nfkc", "sentencepiece.bpe.model");
+        Write("config.json", """{ "model_type": "m2m_100" }""");
+        Write("vocab.json", """{ "<s>": 0, "<pad>": 1, "</s>": 2, "<unk>": 3, "▁a": 4, "t": 5, "▁": 6 }""");
+        var opened = TokenizerFolder.Open(folder.Path);
+        Assert.Equal(["sentencepiece.bpe.model", "vocab.json"], opened.Files.Select(Path.GetFileName));
+        Assert.Equal([4], opened.Tokenizer.Encode("a"));
+        Assert.Equal([6, 3], opened.Tokenizer.Encode("猫"));
+        Assert.Equal(7 + 18, opened.Tokenizer.PieceToId("__en__"));
+        Assert.Equal([25], opened.Tokenizer.Frame("en").Prefix);
+        Assert.Equal("a", opened.Tokenizer.Decode([25, 4, 2]));
+    }
+
+    [Fact]
+    public void A_folders_own_rules_win()
+    {
+        Copy("uni_nfkc", "sentencepiece.bpe.model");
+        Write("tokenizer_config.json", """{ "tokenizer_class": "XLMRobertaTokenizer" }""");
+        Write("tokenizer_family.json", """
+            // Another family of ours.
+            { "model_files": ["sentencepiece.bpe.model"], "last": [{ "token": "<2{language}>" }], "eos": "</s>", "unk": "<unk>",
+              "frame": ["{language}", "{text}", "{eos}"], "language_token": "<2{language}>", "languages": ["de", "fr"] }
+            """);
+        var tokenizer = TokenizerFolder.Load(folder.Path);
+        Assert.Equal([501], tokenizer.Frame("fra").Prefix);
+        Assert.Equal([2], tokenizer.Frame("fra").Suffix);
+        Write("tokenizer_family.json", """{ "model_files": ["x.model"], "frame": ["{text}"] }""");
+        Assert.Contains("asks for x.model", Assert.Throws<LlamaxException>(() => TokenizerFolder.Load(folder.Path)).Message, StringComparison.Ordinal);
+        Write("tokenizer_family.json", """{ "model_file": "x.model", "frame": ["{text}"] }""");
+        Assert.Contains("model_file", Assert.Throws<LlamaxException>(() => TokenizerFolder.Load(folder.Path)).Message, StringComparison.Ordinal);
+        Write("tokenizer_family.json", """{ "model_files": ["sentencepiece.bpe.model"], "frame": ["{bos}", "text"] }""");
+        Assert.Contains("not of 'text'", Assert.Throws<LlamaxException>(() => TokenizerFolder.Load(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tokenizer_json_that_says_the_same_needs_no_note_and_one_that_does_not_gets_one()
+    {
+        Copy("llama_bpe", "tokenizer.model");
+        Write("config.json", """{ "model_type": "llama" }""");
+        TokenizerJson.Convert(folder.File("tokenizer.model"), folder.File("tokenizer.json"));
+        var opened = TokenizerFolder.Open(folder.Path);
+        Assert.Empty(opened.Notes);
+        Assert.Equal([folder.File("tokenizer.model")], opened.Files);
+
+        TokenizerJson.Convert(Shared.Path("fixtures", "tokenizers", "t5_uni.model"), folder.File("tokenizer.json"));
+        var note = Assert.Single(TokenizerFolder.Open(folder.Path).Notes);
+        Assert.Contains("took tokenizer.model; tokenizer.json says something else: its id 0 is '<pad>', not '<unk>'", note, StringComparison.Ordinal);
+
+        Write("tokenizer.json", "{");
+        Assert.Throws<LlamaxException>(() => TokenizerFolder.Open(folder.Path));
+
+        // A class without a SentencePiece form has its tokenizer.json.
+        TokenizerJson.Convert(folder.File("tokenizer.model"), folder.File("tokenizer.json"));
+        Write("tokenizer_config.json", """{ "tokenizer_class": "PreTrainedTokenizerFast" }""");
+        opened = TokenizerFolder.Open(folder.Path);
+        Assert.IsType<HuggingFaceTokenizer>(opened.Tokenizer);
+        Assert.Equal(SentencePieceTokenizer.Load(folder.File("tokenizer.model")).Encode(Text), opened.Tokenizer.Encode(Text));
+    }
+
+    [Fact]
+    public void Files_are_told_apart_by_their_content()
+    {
+        File.Copy(Shared.Path("data", "tokenizers", "llama3_tokenizer.model"), folder.File("tokenizer.model"));
+        Assert.IsType<ByteLevelTokenizer>(TokenizerFolder.Load(folder.File("tokenizer.model")));
+        Assert.IsType<ByteLevelTokenizer>(TokenizerFolder.Load(folder.Path));
+        TokenizerJson.Convert(Shared.Path("fixtures", "tokenizers", "llama_bpe.model"), folder.File("any.name"));
+        Assert.IsType<HuggingFaceTokenizer>(TokenizerFolder.Load(folder.File("any.name")));
+        File.Copy(Shared.Path("data", "tokenizers", "gguf", "ggml-vocab-gpt-2.gguf"), folder.File("vocabulary"));
+        Assert.IsType<ByteLevelTokenizer>(TokenizerFolder.Load(folder.File("vocabulary")));
+    }
+
+    [Theory]
+    [InlineData("GPT2Tokenizer", "a 12", new[] { 0, 1, 2 })]
+    [InlineData("GPT2Tokenizer", "a12<|endoftext|>", new[] { 0, 3, 4 })]
+    [InlineData("Qwen2Tokenizer", "a 12<|endoftext|>", new[] { 0, 6, 5, 2, 4 })]
+    public void Vocab_json_and_merges_are_a_byte_level_tokenizer(string name, string text, int[] ids)
+    {
+        Write("tokenizer_config.json", $$"""{ "tokenizer_class": "{{name}}" }""");
+        Write("vocab.json", """{ "a": 0, "Ġ1": 1, "2": 2, "12": 3, "<|endoftext|>": 4, "1": 5, "Ġ": 6 }""");
+        Write("merges.txt", "#version: 0.2\nĠ 1\n1 2\n");
+        var tokenizer = TokenizerFolder.Load(folder.Path);
+        Assert.IsType<HuggingFaceTokenizer>(tokenizer);
+        Assert.Equal(ids, tokenizer.Encode(text));
+        Assert.Equal(text.Replace("<|endoftext|>", "", StringComparison.Ordinal), tokenizer.Decode(ids));
+    }
+
+    [Theory]
+    [InlineData("tokenizer_config.json", "[]", "object")]
+    [InlineData("tokenizer_config.json", "{", "not JSON")]
+    [InlineData("tokenizer_config.json", """{ "legacy": 3 }""", "legacy")]
+    [InlineData("tokenizer_config.json", """{ "added_tokens_decoder": { "x": "a" } }""", "added_tokens_decoder.x")]
+    [InlineData("tokenizer_config.json", """{ "added_tokens_decoder": { "2000000000": { "content": "a" } } }""", "out of proportion")]
+    [InlineData("tokenizer_config.json", """{ "added_tokens_decoder": { "780": { "content": "" } } }""", "added_tokens_decoder.780")]
+    [InlineData("added_tokens.json", """{ "a": -1 }""", "an id")]
+    [InlineData("tokenizer.json", """{ "added_tokens": [{ "content": "a" }] }""", "`id` and `content`")]
+    [InlineData("special_tokens_map.json", """{ "bos_token": 1 }""", "bos_token")]
+    public void What_is_not_sound_is_said_by_file_and_key(string file, string content, string message)
+    {
+        Copy("llama_bpe", "tokenizer.model");
+        Write("config.json", """{ "model_type": "llama" }""");
+        Write(file, content);
+        Assert.Contains(message, Assert.Throws<LlamaxException>(() => TokenizerFolder.Load(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Random_mixtures_of_text_and_special_tokens_stream_as_they_decode()
+    {
+        using var llama = FamilyTokenizerTests.FolderOf("llama_bpe/LlamaTokenizer(legacy=False)");
+        var tokenizer = TokenizerFolder.Load(llama.Path);
+        var ids = tokenizer.Encode("猫 sat</s>on <s> the  猫");
+        var (decoder, text) = (tokenizer.CreateDecoder(), new StringBuilder());
+        foreach (var id in ids)
+        {
+            decoder.Add(id, text);
+            Assert.DoesNotContain('\uFFFD', text.ToString());
+        }
+
+        decoder.Finish(text);
+        Assert.Equal("猫 saton  the  猫", text.ToString());
+    }
+
+    private void Copy(string model, string name) =>
+        File.Copy(Shared.Path("fixtures", "tokenizers", model + ".model"), folder.File(name));
+
+    private void Write(string name, string content) => File.WriteAllText(folder.File(name), content);
+}
