@@ -34,7 +34,7 @@ public sealed class SentencePieceTokenizer : Tokenizer
             ModelType.Bpe => BpeEncoder.Create(pieces, frozen, unknown, model.Normalizer),
             ModelType.Word => new WordEncoder(pieces),
             ModelType.Character => new CharacterEncoder(pieces, frozen),
-            _ => new UnigramEncoder(pieces),
+            _ => new UnigramEncoder(pieces, unknown),
         };
         decoding = new DecodingTable(model, pieces);
     }

@@ -63,7 +63,11 @@ public sealed class NormalizationTests
     {
         var map = new CharacterMap(CharacterMapBuilder.Build(new Dictionary<string, string>
         {
-            ["a"] = "1", ["ab"] = "2", ["abcd"] = "", ["é"] = "e", ["xbcd"] = "",
+            ["a"] = "1",
+            ["ab"] = "2",
+            ["abcd"] = "",
+            ["é"] = "e",
+            ["xbcd"] = "",
         }));
         Assert.Equal((1, "1"), Find("ax"));
         Assert.Equal((2, "2"), Find("abc"));

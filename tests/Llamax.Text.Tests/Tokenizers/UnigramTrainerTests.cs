@@ -28,7 +28,11 @@ public sealed class UnigramTrainerTests
             ], []);
         var options = new UnigramTrainerOptions
         {
-            VocabularySize = Size, Normalizer = normalizer, ByteFallback = bytes, UserSymbols = ["<sep>"], ControlSymbols = ["<ctl>"],
+            VocabularySize = Size,
+            Normalizer = normalizer,
+            ByteFallback = bytes,
+            UserSymbols = ["<sep>"],
+            ControlSymbols = ["<ctl>"],
         };
         var ours = new UnigramTrainer(options).Train(lines, folder.File("ours.model"));
         Assert.Equal(Size, ours.VocabularySize);

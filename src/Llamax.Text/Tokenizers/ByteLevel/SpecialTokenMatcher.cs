@@ -44,15 +44,9 @@ internal sealed class SpecialTokenMatcher
     private (int Length, int Id) Longest(ReadOnlySpan<byte> text)
     {
         var (length, id, node) = (0, -1, ByteTrie.Root);
-        for (var i = 0; i < text.Length; i++)
+        for (var i = 0; i < text.Length && names.Step(ref node, text[i], out var found); i++)
         {
-            node = names.Child(node, text[i]);
-            if (node < 0)
-            {
-                break;
-            }
-
-            (length, id) = names.Value(node) >= 0 ? (i + 1, names.Value(node)) : (length, id);
+            (length, id) = found >= 0 ? (i + 1, found) : (length, id);
         }
 
         return (length, id);

@@ -16,12 +16,22 @@ internal sealed class ByteBuffer
     /// <summary>Adds that many bytes and returns them to be filled.</summary>
     public Span<byte> Grow(int count)
     {
+        var added = Reserve(count)[..count];
+        Length += count;
+        return added;
+    }
+
+    /// <summary>Makes room for that many bytes and returns all room behind what is there; <see cref="Advance"/> adds what was filled.</summary>
+    public Span<byte> Reserve(long count)
+    {
         if (count > bytes.Length - Length)
         {
-            Array.Resize(ref bytes, Math.Max(checked(Length + count), (int)Math.Min(2L * bytes.Length, Array.MaxLength)));
+            Array.Resize(ref bytes, (int)Math.Max(checked((int)(Length + count)), Math.Min(2L * bytes.Length, Array.MaxLength)));
         }
 
-        Length += count;
-        return bytes.AsSpan(Length - count, count);
+        return bytes.AsSpan(Length);
     }
+
+    /// <summary>Adds bytes that were filled in what <see cref="Reserve"/> gave.</summary>
+    public void Advance(int count) => Length += count;
 }

@@ -42,7 +42,7 @@ internal sealed class CharacterMap
         for (var i = 0; i < text.Length; i++)
         {
             node ^= text[i];
-            if (node >= units.Length || (units[node] & 0x800000FF) != text[i])
+            if (!IsChild(node, text[i]))
             {
                 break;
             }
@@ -75,7 +75,7 @@ internal sealed class CharacterMap
         foreach (var label in text)
         {
             node ^= label;
-            if (label == 0 || node >= units.Length || (units[node] & 0x800000FF) != label)
+            if (label == 0 || !IsChild(node, label))
             {
                 break;
             }
@@ -93,6 +93,39 @@ internal sealed class CharacterMap
         replacement = default;
         return false;
     }
+
+    /// <summary>Whether rules begin with this character.</summary>
+    public Inertness Inertness(ReadOnlySpan<byte> character)
+    {
+        var node = Offset(units[0]);
+        foreach (var value in character)
+        {
+            node ^= value;
+            if (!IsChild(node, value))
+            {
+                return SentencePiece.Inertness.Always;
+            }
+
+            if ((units[node] >> 8 & 1) != 0)
+            {
+                return SentencePiece.Inertness.Never;
+            }
+
+            node ^= Offset(units[node]);
+        }
+
+        for (var next = 0u; next < 0x80; next++)
+        {
+            if (IsChild(node ^ next, next))
+            {
+                return SentencePiece.Inertness.Never;
+            }
+        }
+
+        return SentencePiece.Inertness.BeforeAscii;
+    }
+
+    private bool IsChild(uint node, uint label) => node < units.Length && (units[node] & 0x800000FF) == label;
 
     private static uint Offset(uint unit) => unit >> 10 << (int)((unit & 1 << 9) >> 6);
 }

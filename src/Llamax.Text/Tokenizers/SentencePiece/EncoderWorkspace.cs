@@ -22,10 +22,13 @@ internal sealed class EncoderWorkspace
 
     public WordCache Words { get; private init; } = new(LargestCache);
 
-    public ViterbiNode[] Nodes { get; private set; } = [];
+    public BestPaths Paths { get; } = new();
+
+    /// <summary>What is remembered of one word.</summary>
+    public TokenBuffer Found { get; } = new();
 
     /// <summary>Whether it is small enough to be kept for the next text.</summary>
-    public bool IsSmall => Normalized.Length < 1 << 18 && Merging.IsSmall;
+    public bool IsSmall => Normalized.Length < 1 << 18 && Merging.IsSmall && Paths.IsSmall;
 
     /// <summary>A small one that remembers the same words.</summary>
     public EncoderWorkspace Small() => new() { Words = Words };
@@ -34,17 +37,5 @@ internal sealed class EncoderWorkspace
     {
         Normalized.Truncate(0);
         Segments.Clear();
-    }
-
-    /// <summary>That many nodes, all unreached.</summary>
-    public Span<ViterbiNode> TakeNodes(int count)
-    {
-        if (Nodes.Length < count)
-        {
-            Nodes = new ViterbiNode[Math.Max(count, 2 * Nodes.Length)];
-        }
-
-        Nodes.AsSpan(0, count).Fill(ViterbiNode.Unreached);
-        return Nodes.AsSpan(0, count);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace Llamax.Text.Tokenizers.SentencePiece;
@@ -8,10 +9,16 @@ namespace Llamax.Text.Tokenizers.SentencePiece;
 /// </summary>
 internal sealed class Normalizer
 {
+    // A byte gives at most three (▁, U+FFFD), and copies are made 16 bytes at a time.
+    private const int MostPerByte = 3;
+    private const int Spare = 16;
+
     private readonly NormalizerSpec spec;
     private readonly bool spaceAsSuffix;
     private readonly CharacterMap? map;
     private readonly ByteTrie? userDefined;
+    private readonly InertCharacters inert;
+    private readonly bool spaceIsPlain;
 
     /// <summary>Prepares the normaliser.</summary>
     /// <param name="spec">What is to be done.</param>
@@ -22,6 +29,8 @@ internal sealed class Normalizer
     {
         (this.spec, this.spaceAsSuffix, this.userDefined) = (spec, spaceAsSuffix, userDefined);
         map = spec.CharacterMap.Length > 0 ? new CharacterMap(spec.CharacterMap) : null;
+        inert = new InertCharacters(map, userDefined);
+        spaceIsPlain = !(userDefined?.Child(ByteTrie.Root, (byte)' ') >= 0) && map?.Inertness(" "u8) is null or Inertness.Always;
         Space = spec.EscapeWhitespaces ? "▁"u8.ToArray() : " "u8.ToArray();
     }
 
@@ -66,19 +75,7 @@ internal sealed class Normalizer
             output.Append(Space);
         }
 
-        var afterSpace = spec.RemoveExtraWhitespaces;
-        while (!text.IsEmpty)
-        {
-            var part = Prefix(text, out var length);
-            text = text[length..];
-            part = afterSpace ? part.TrimStart((byte)' ') : part;
-            if (!part.IsEmpty)
-            {
-                AppendEscaped(part, output);
-                afterSpace = spec.RemoveExtraWhitespaces && part[^1] == ' ';
-            }
-        }
-
+        AppendBody(text, output);
         if (spec.RemoveExtraWhitespaces)
         {
             while (output.Written[start..].EndsWith(Space))
@@ -93,16 +90,140 @@ internal sealed class Normalizer
         }
     }
 
-    private void AppendEscaped(ReadOnlySpan<byte> part, ByteBuffer output)
+    private void AppendBody(ReadOnlySpan<byte> text, ByteBuffer output)
     {
-        for (var space = part.IndexOf((byte)' '); space >= 0; space = part.IndexOf((byte)' '))
+        var target = output.Reserve(MostPerByte * (long)text.Length + Spare);
+        var (read, written, afterSpace) = (0, 0, spec.RemoveExtraWhitespaces);
+        while (read < text.Length)
         {
-            output.Append(part[..space]);
-            output.Append(Space);
-            part = part[(space + 1)..];
+            var copied = CopyInert(text, read, target[written..]);
+            if (copied > 0)
+            {
+                (read, written, afterSpace) = (read + copied, written + copied, false);
+                continue;
+            }
+
+            if (text[read] == ' ' && spaceIsPlain)
+            {
+                if (!afterSpace)
+                {
+                    Space.CopyTo(target[written..]);
+                    written += Space.Length;
+                }
+
+                (read, afterSpace) = (read + 1, spec.RemoveExtraWhitespaces);
+                continue;
+            }
+
+            var part = Prefix(text[read..], out var length);
+            read += length;
+            part = afterSpace ? part.TrimStart((byte)' ') : part;
+            if (part.IsEmpty)
+            {
+                continue;
+            }
+
+            if (part.Length > length)
+            {
+                output.Advance(written);
+                target = output.Reserve(MostPerByte * ((long)text.Length - read + part.Length) + Spare);
+                written = 0;
+            }
+
+            written += Escape(part, target[written..]);
+            afterSpace = spec.RemoveExtraWhitespaces && part[^1] == ' ';
         }
 
-        output.Append(part);
+        output.Advance(written);
+    }
+
+    /// <summary>Copies characters as long as the rules leave them as they are; none of them is a space.</summary>
+    /// <returns>How many bytes were copied. What stands behind them in <paramref name="target"/> may be overwritten, too.</returns>
+    private int CopyInert(ReadOnlySpan<byte> text, int start, Span<byte> target)
+    {
+        var place = start;
+        while (place < text.Length)
+        {
+            var to = target[(place - start)..];
+            int length, last;
+            if (text[place] < 0x80)
+            {
+                length = 1;
+                to[0] = text[place];
+                if (inert.AreGraphicInert && text.Length - place >= Vector128<byte>.Count)
+                {
+                    var bytes = Vector128.Create(text[place..]);
+                    bytes.CopyTo(to);
+                    length = Math.Max(1, InertCharacters.CountGraphic(bytes));
+                }
+
+                last = place + length - 1;
+                if (IsReplaced(text, last, 1, text[last]))
+                {
+                    return last - start;
+                }
+            }
+            else
+            {
+                length = Decode(text[place..], out var value);
+                if (length == 0 || IsReplaced(text, place, length, value))
+                {
+                    break;
+                }
+
+                (to[0], to[1], to[2]) = (text[place], text[place + 1], text[place + length - 1]);
+            }
+
+            place += length;
+        }
+
+        return place - start;
+    }
+
+    private bool IsReplaced(ReadOnlySpan<byte> text, int start, int length, int codePoint)
+    {
+        var inertness = inert[codePoint];
+        return inertness != Inertness.Always && (inertness == Inertness.Never
+            || (start + length < text.Length && text[start + length] >= 0x80 && map!.LongestPrefix(text[start..], out _) > 0));
+    }
+
+    /// <summary>The length of a character of two or three bytes; 0 where there is none.</summary>
+    private static int Decode(ReadOnlySpan<byte> text, out int value)
+    {
+        if (text.Length >= 2 && text[0] is >= 0xC2 and < 0xE0 && (text[1] & 0xC0) == 0x80)
+        {
+            value = (text[0] & 0x1F) << 6 | (text[1] & 0x3F);
+            return 2;
+        }
+
+        if (text.Length >= 3 && text[0] is >= 0xE0 and < 0xF0 && (text[1] & 0xC0) == 0x80 && (text[2] & 0xC0) == 0x80)
+        {
+            value = (text[0] & 0xF) << 12 | (text[1] & 0x3F) << 6 | (text[2] & 0x3F);
+            return value < 0x800 || value >> 11 == 0x1B ? 0 : 3; // Too long a form, or half a surrogate pair.
+        }
+
+        value = 0;
+        return 0;
+    }
+
+    /// <summary>Copies a replacement, spaces as the model writes them.</summary>
+    private int Escape(ReadOnlySpan<byte> part, Span<byte> target)
+    {
+        var written = 0;
+        foreach (var value in part)
+        {
+            if (value == ' ')
+            {
+                Space.CopyTo(target[written..]);
+                written += Space.Length;
+            }
+            else
+            {
+                target[written++] = value;
+            }
+        }
+
+        return written;
     }
 
     /// <summary>The normalised form of the shortest start of the text that has one, and that start's length.</summary>

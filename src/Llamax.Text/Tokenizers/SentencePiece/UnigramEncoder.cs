@@ -1,98 +1,275 @@
-using System.Text;
+using System.Runtime.CompilerServices;
 
 namespace Llamax.Text.Tokenizers.SentencePiece;
-
-/// <summary>The best path to a place in the text.</summary>
-internal readonly record struct ViterbiNode(float Score, int Start, int Id)
-{
-    public static readonly ViterbiNode Unreached = new(0, -1, -1);
-}
 
 /// <summary>
 /// The segmentation with the highest sum of scores (Viterbi). Sums are rounded to float at every step and the first of
 /// equals is kept, as in SentencePiece, whose outputs hang on it.
 /// </summary>
-internal sealed class UnigramEncoder : IPieceEncoder
+/// <remarks>
+/// Where no piece crosses from another character to a ▁, all paths meet before each such ▁, and the best path is that of
+/// the words, but for the rounding of the sum so far. So the pieces of a word are remembered together with how large that
+/// sum may be before rounding could let another path win.
+/// </remarks>
+internal sealed class UnigramEncoder : IIdEncoder
 {
     // SentencePiece's penalty for a character without a piece, below the lowest score.
     private const float UnknownPenalty = 10;
 
     private readonly PieceTable pieces;
+    private readonly UnknownIds unknown;
     private readonly ByteTrie trie;
+    private readonly double[] scores;
     private readonly float unknownScore;
+    private readonly double largestScore;
+    private readonly bool splitsAtSpaces = true;
 
-    // As in SentencePiece: the smallest positive float, unless a normal piece scores higher.
-    private readonly float highestScore = 1.17549435e-38f;
-
-    public UnigramEncoder(PieceTable pieces)
+    public UnigramEncoder(PieceTable pieces, UnknownIds unknown)
     {
-        this.pieces = pieces;
-        var lowestScore = float.MaxValue;
-        var entries = new List<(byte[], int)>();
+        (this.pieces, this.unknown) = (pieces, unknown);
+
+        // As in SentencePiece: the highest score is the smallest positive float, unless a normal piece scores higher.
+        var (lowest, highest) = (float.MaxValue, 1.17549435e-38f);
         for (var id = 0; id < pieces.Count; id++)
         {
             if (pieces[id].Type == PieceType.Normal)
             {
-                lowestScore = Math.Min(lowestScore, pieces[id].Score);
-                highestScore = Math.Max(highestScore, pieces[id].Score);
-            }
-
-            if (pieces[id].Type is PieceType.Normal or PieceType.UserDefined)
-            {
-                entries.Add((pieces.Utf8(id).ToArray(), id));
+                (lowest, highest) = (Math.Min(lowest, pieces[id].Score), Math.Max(highest, pieces[id].Score));
             }
         }
 
-        trie = new ByteTrie(entries);
-        unknownScore = lowestScore - UnknownPenalty;
+        unknownScore = lowest - UnknownPenalty;
+        largestScore = Math.Abs(unknownScore);
+        scores = new double[pieces.Count];
+        var entries = new int[pieces.Count];
+        var count = 0;
+        for (var id = 0; id < pieces.Count; id++)
+        {
+            if (pieces[id].Type is PieceType.Normal or PieceType.UserDefined)
+            {
+                // User-defined pieces get so high a score that no other segmentation wins over them.
+                scores[id] = pieces[id].Type == PieceType.UserDefined ? pieces.Utf8(id).Length * highest - 0.1 : pieces[id].Score;
+                largestScore = Math.Max(largestScore, Math.Abs(scores[id]));
+                splitsAtSpaces &= NextWord(pieces.Utf8(id)) == pieces.Utf8(id).Length;
+                entries[count++] = id;
+            }
+        }
+
+        trie = new ByteTrie(entries[..count], pieces.Utf8);
     }
 
+    /// <inheritdoc/>
+    public bool ReadsSpaces => false;
+
+    /// <inheritdoc/>
     public void Encode(EncoderWorkspace workspace)
     {
         var text = workspace.Normalized.Written;
-        var best = workspace.TakeNodes(text.Length + 1); // best[i]: the best path over the first i bytes.
+        var (paths, sum) = (workspace.Paths, 0f);
         for (var start = 0; start < text.Length;)
         {
-            Rune.DecodeFromUtf8(text[start..], out _, out var character);
-            var before = best[start].Score;
-            var characterIsPiece = false;
-            var node = ByteTrie.Root;
-            for (var end = start; end < text.Length && (node = trie.Child(node, text[end])) >= 0;)
+            var (length, reach) = Search(text[start..], sum, paths, wholeText: false);
+            sum = paths.Nodes[length].Score;
+            paths.Trace(length);
+            for (var place = 0; place < length; place += paths.Nodes[place].Length)
             {
-                end++;
-                var id = trie.Value(node);
+                workspace.Segments.Add(new Segment(start + place, paths.Nodes[place].Length, paths.Nodes[place].Id));
+            }
+
+            paths.Clear(reach + 1);
+            start += length;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Encode(EncoderWorkspace workspace, TokenBuffer ids)
+    {
+        var text = workspace.Normalized.Written;
+        var sum = 0f;
+        while (!text.IsEmpty)
+        {
+            var length = splitsAtSpaces ? NextWord(text) : text.Length;
+            if (length <= Bpe.WordCache.LongestWord)
+            {
+                EncodeWord(text[..length], ref sum, workspace, ids);
+            }
+            else
+            {
+                EncodeStretches(text[..length], ref sum, workspace.Paths, ids);
+            }
+
+            text = text[length..];
+        }
+    }
+
+    /// <summary>Where the second word of a text begins: at the first ▁ after something else.</summary>
+    private static int NextWord(ReadOnlySpan<byte> text)
+    {
+        var start = 1;
+        while (text[(start - 1)..].StartsWith("▁"u8))
+        {
+            start += 3;
+        }
+
+        if (start >= text.Length)
+        {
+            return text.Length;
+        }
+
+        var next = text[start..].IndexOf("▁"u8);
+        return next < 0 ? text.Length : start + next;
+    }
+
+    private void EncodeStretches(ReadOnlySpan<byte> text, ref float sum, BestPaths paths, TokenBuffer ids)
+    {
+        while (!text.IsEmpty)
+        {
+            var (length, reach) = Search(text, sum, paths, wholeText: false);
+            sum = paths.Nodes[length].Score;
+            paths.Trace(length);
+            Emit(text[..length], paths.Nodes, ids);
+            paths.Clear(reach + 1);
+            text = text[length..];
+        }
+    }
+
+    private void EncodeWord(ReadOnlySpan<byte> word, ref float sum, EncoderWorkspace workspace, TokenBuffer ids)
+    {
+        // What is remembered of a word: the largest sum, how many scores, the scores, the ids.
+        var found = workspace.Found;
+        found.Truncate(0);
+        var isKnown = workspace.Words.TryGet(word, found);
+        if (isKnown && Math.Abs(sum) < BitConverter.Int32BitsToSingle(found.Written[0]))
+        {
+            var known = found.Written[2..];
+            foreach (var score in known[..found.Written[1]])
+            {
+                sum += BitConverter.Int32BitsToSingle(score);
+            }
+
+            ids.AddRange(known[found.Written[1]..]);
+            return;
+        }
+
+        var paths = workspace.Paths;
+        Search(word, sum, paths, wholeText: true);
+        var end = paths.Nodes[word.Length].Score;
+        var margin = paths.Trace(word.Length);
+        var count = ids.Count;
+        Emit(word, paths.Nodes, ids);
+        if (!isKnown && LargestSum(margin, sum, word.Length) is var largest and > 0)
+        {
+            Remember(word, largest, paths.Nodes, ids.Written[count..], workspace);
+        }
+
+        paths.Clear(word.Length + 1);
+        sum = end;
+    }
+
+    /// <summary>
+    /// Below which sum of the words before it a word has the path that was just found. All sums in a word of n bytes are
+    /// smaller than m, the sum before it plus n times the largest score; so every step rounds by at most r = m · 2^-24. A
+    /// node's score is the best candidate's, but for 2r: r because the node holds a rounded score that the next candidate
+    /// is compared with unrounded, r for its own rounding. After at most n steps the sums are off by 2rn, differences of
+    /// two by 4rn, so that a margin above r(4n + 2) decides alike whatever was before; 8 in place of 2 leaves room for
+    /// the margin's own rounding.
+    /// </summary>
+    private float LargestSum(float margin, float sum, int length)
+    {
+        var inWord = length * largestScore;
+        var steps = 4d * length + 8;
+        var sure = margin - (Math.Abs(sum) + inWord) * steps / (1 << 24); // The margin was itself found with rounded sums.
+        return MathF.BitDecrement((float)(sure * (1 << 24) / steps - inWord));
+    }
+
+    private void Remember(ReadOnlySpan<byte> word, float largest, ReadOnlySpan<PathNode> nodes, ReadOnlySpan<int> ids, EncoderWorkspace workspace)
+    {
+        var found = workspace.Found;
+        found.Truncate(0);
+        found.Add(BitConverter.SingleToInt32Bits(largest));
+        found.Add(0);
+        for (var place = 0; place < word.Length; place += nodes[place].Length)
+        {
+            var id = nodes[place].Id;
+            var score = id == pieces.UnknownId ? unknownScore : scores[id];
+            if (score != (float)score)
+            {
+                return; // A user-defined piece: its score is not a float and is not rounded before it is added.
+            }
+
+            found.Add(BitConverter.SingleToInt32Bits((float)score));
+        }
+
+        found.From(1)[0] = found.Count - 2;
+        found.AddRange(ids);
+        workspace.Words.Add(word, found.Written);
+    }
+
+    /// <summary>Appends the ids of the path that was traced over the text.</summary>
+    private void Emit(ReadOnlySpan<byte> text, ReadOnlySpan<PathNode> nodes, TokenBuffer ids)
+    {
+        var afterUnknown = false;
+        for (var place = 0; place < text.Length;)
+        {
+            var (length, id) = (nodes[place].Length, nodes[place].Id);
+            if (id != pieces.UnknownId)
+            {
+                ids.Add(id);
+            }
+            else if (unknown.AreBytes || !afterUnknown)
+            {
+                unknown.Append(text.Slice(place, length), ids);
+            }
+
+            afterUnknown = id == pieces.UnknownId;
+            place += length;
+        }
+    }
+
+    /// <summary>Finds the best path from the start of a text, whose sum is given.</summary>
+    /// <param name="text">The text, not empty.</param>
+    /// <param name="sum">The score of all that is before it.</param>
+    /// <param name="paths">Receives the nodes; all must be unreached.</param>
+    /// <param name="wholeText">Whether to go on to the end; otherwise only to the first place where all paths meet.</param>
+    /// <returns>How far it went, and up to where there are nodes that are reached.</returns>
+    private (int Length, int Reach) Search(ReadOnlySpan<byte> text, float sum, BestPaths paths, bool wholeText)
+    {
+        var nodes = paths.Reserve(Math.Min(text.Length, pieces.LongestPiece + 4) + 1);
+        nodes[0].Score = sum;
+        var (start, reach) = (0, 0);
+        do
+        {
+            if (nodes.Length - start <= Math.Min(text.Length - start, pieces.LongestPiece + 4))
+            {
+                nodes = paths.Reserve(nodes.Length + 1);
+            }
+
+            ref var from = ref nodes[start];
+            var before = from.Score;
+            var rest = text[start..];
+            var character = Math.Min(Utf8.CharacterLength(rest[0]), rest.Length);
+            var hasPiece = false;
+            var (node, length) = (ByteTrie.Root, 0);
+            while (length < rest.Length && trie.Step(ref node, rest[length], out var id))
+            {
+                length++;
                 if (id >= 0)
                 {
-                    Reach(ref best[end], Score(id, end - start) + before, start, id);
-                    characterIsPiece |= end - start == character;
+                    Unsafe.Add(ref from, length).Offer(scores[id] + before, length, id); // There is room for the longest piece.
+                    hasPiece |= length == character;
+                    reach = Math.Max(reach, start + length);
                 }
             }
 
-            if (!characterIsPiece)
+            if (!hasPiece)
             {
-                Reach(ref best[start + character], unknownScore + before, start, pieces.UnknownId);
+                nodes[start + character].Offer(unknownScore + before, character, pieces.UnknownId);
+                reach = Math.Max(reach, start + character);
             }
 
             start += character;
         }
-
-        for (var end = text.Length; end > 0; end = best[end].Start)
-        {
-            workspace.Segments.Add(new Segment(best[end].Start, end - best[end].Start, best[end].Id));
-        }
-
-        workspace.Segments.Reverse();
+        while (start < text.Length && (wholeText || start < reach));
+        return (start, reach);
     }
-
-    private static void Reach(ref ViterbiNode node, double score, int start, int id)
-    {
-        if (node.Start < 0 || score > node.Score)
-        {
-            node = new ViterbiNode((float)score, start, id);
-        }
-    }
-
-    // User-defined pieces get so high a score that no other segmentation wins over them.
-    private double Score(int id, int length) =>
-        pieces[id].Type == PieceType.UserDefined ? length * highestScore - 0.1 : pieces[id].Score;
 }

@@ -35,8 +35,7 @@ internal sealed class UnigramModel : WordModel
         (this.scores, this.unknownId, UnknownId) = (scores, unknownId ?? -1, unknownId);
         unknownScore = (scores.Length > 0 ? scores.Min() : double.PositiveInfinity) - UnknownPenalty;
         byteTokens = byteFallback ? ByteTokens() : null;
-        trie = new ByteTrie(Enumerable.Range(0, vocabulary.Count).Where(id => vocabulary[id].Length > 0)
-            .Select(id => (vocabulary[id].ToArray(), id)));
+        trie = new ByteTrie([.. Enumerable.Range(0, vocabulary.Count).Where(id => vocabulary[id].Length > 0)], id => vocabulary[id]);
     }
 
     /// <inheritdoc/>
@@ -64,10 +63,9 @@ internal sealed class UnigramModel : WordModel
             var before = best[start].Score;
             var characterIsToken = false;
             var node = ByteTrie.Root;
-            for (var end = start; end < text.Length && (node = trie.Child(node, text[end])) >= 0;)
+            for (var end = start; end < text.Length && trie.Step(ref node, text[end], out var id);)
             {
                 end++;
-                var id = trie.Value(node);
                 if (id >= 0)
                 {
                     Reach(ref best[end], scores[id] + before, start, id);
