@@ -15,6 +15,8 @@ internal static class TokenizationComparison
     private const int Rounds = 3;
     private const int UnspacedSize = 10_000_000; // Bytes.
 
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2); // The runtime optimises what has run for a while.
+
     private static readonly (string Name, string File, bool HasReference)[] Models =
     [
         ("LLaMA-2 (SentencePiece BPE)", "llama2_tokenizer.model", true),
@@ -34,7 +36,7 @@ internal static class TokenizationComparison
         }
 
         using var reference = new SpmEncodeClock();
-        Console.WriteLine($"{Processor()}, {Environment.ProcessorCount} processors, .NET {Environment.Version}, commit {Commit()}; median of {Rounds} rounds after one to warm up");
+        Console.WriteLine($"{Processor()}, {Environment.ProcessorCount} processors, .NET {Environment.Version}, commit {Commit()}; median of {Rounds} rounds after {WarmUp.TotalSeconds} s to warm up");
         var lines = arguments.Contains("--unspaced", StringComparer.Ordinal) ? [] : TokenizationTexts.Flores(archive);
         foreach (var (name, file, hasReference) in Models)
         {
@@ -132,7 +134,13 @@ internal static class TokenizationComparison
 
     private static double Median(Action action)
     {
-        action();
+        var warming = Stopwatch.StartNew();
+        do
+        {
+            action();
+        }
+        while (warming.Elapsed < WarmUp);
+
         var times = new List<double>();
         for (var round = 0; round < Rounds; round++)
         {

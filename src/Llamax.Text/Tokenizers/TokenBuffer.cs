@@ -1,9 +1,16 @@
+using System.Buffers;
+
 namespace Llamax.Text.Tokenizers;
 
 /// <summary>Token ids in an array that grows and is used again from text to text.</summary>
 public sealed class TokenBuffer
 {
-    private int[] ids = new int[64];
+    private const int Smallest = 64;
+
+    // Larger arrays come from the pool: the system takes long to hand out fresh memory.
+    private const int LargestOwned = 1 << 18;
+
+    private int[] ids = new int[Smallest];
 
     /// <summary>Number of ids.</summary>
     public int Count { get; private set; }
@@ -64,6 +71,28 @@ public sealed class TokenBuffer
     /// <param name="start">At most <see cref="Count"/>.</param>
     internal Span<int> From(int start) => ids.AsSpan(start, Count - start);
 
-    private void Enlarge(int more) =>
-        Array.Resize(ref ids, Math.Max(checked(Count + more), (int)Math.Min(2L * ids.Length, Array.MaxLength)));
+    /// <summary>Gives large memory back to the pool that it came from; the buffer is then as new.</summary>
+    internal void Release()
+    {
+        Replace(new int[Smallest]);
+        Count = 0;
+    }
+
+    private void Enlarge(int more)
+    {
+        var size = Math.Max(checked(Count + more), (int)Math.Min(2L * ids.Length, Array.MaxLength));
+        var larger = size > LargestOwned ? ArrayPool<int>.Shared.Rent(size) : new int[size];
+        Written.CopyTo(larger);
+        Replace(larger);
+    }
+
+    private void Replace(int[] other)
+    {
+        if (ids.Length > LargestOwned)
+        {
+            ArrayPool<int>.Shared.Return(ids);
+        }
+
+        ids = other;
+    }
 }

@@ -188,6 +188,10 @@ public abstract class Tokenizer
         {
             scratches.Return(scratch);
         }
+        else
+        {
+            scratch.Ids.Release();
+        }
     }
 
     private sealed class Scratch

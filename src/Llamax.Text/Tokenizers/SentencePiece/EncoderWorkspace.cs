@@ -31,7 +31,11 @@ internal sealed class EncoderWorkspace
     public bool IsSmall => Normalized.Length < 1 << 18 && Merging.IsSmall && Paths.IsSmall;
 
     /// <summary>A small one that remembers the same words.</summary>
-    public EncoderWorkspace Small() => new() { Words = Words };
+    public EncoderWorkspace Small()
+    {
+        Normalized.Release();
+        return new EncoderWorkspace { Words = Words };
+    }
 
     public void Clear()
     {
