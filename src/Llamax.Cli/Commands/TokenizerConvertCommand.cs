@@ -15,7 +15,9 @@ internal static class TokenizerConvertCommand
         };
         var output = new Option<string>("--out")
         {
-            Description = "The .model to write; from a .model, the tokenizer.json to write.", HelpName = "FILE", Required = true,
+            Description = "The .model to write; from a .model, the tokenizer.json to write.",
+            HelpName = "FILE",
+            Required = true,
         };
         var type = new Option<string>("--type") { Description = "Kind of model; without it, BPE where all scores are whole numbers." };
         type.AcceptOnlyFromAmong("bpe", "unigram");

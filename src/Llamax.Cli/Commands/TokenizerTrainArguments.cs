@@ -66,7 +66,8 @@ internal sealed class TokenizerTrainArguments
             SeedPieces = parsed.GetValue(seedPieces),
             ShrinkingFactor = parsed.GetValue(shrinking),
             SubIterations = parsed.GetValue(steps),
-        }) { Threads = threads, NormalizerFrom = from, Progress = progress };
+        })
+        { Threads = threads, NormalizerFrom = from, Progress = progress };
     }
 
     private TokenizerTrainerOptions Common(ParseResult parsed, TokenizerTrainerOptions options) => options with

@@ -95,6 +95,7 @@ internal static class TokenizerTrainCommand
     /// <summary>The option that names a model whose normalisation is taken.</summary>
     public static Option<string> NormalizerFromOption() => new("--normalizer-from")
     {
-        Description = "A SentencePiece .model whose normalisation is taken, whitespace rules included.", HelpName = "FILE.model",
+        Description = "A SentencePiece .model whose normalisation is taken, whitespace rules included.",
+        HelpName = "FILE.model",
     };
 }
