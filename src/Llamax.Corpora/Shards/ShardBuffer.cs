@@ -25,6 +25,9 @@ internal sealed class ShardBuffer
     private readonly StringColumn kinds = new();
     private readonly StringColumn directions = new();
 
+    /// <summary>The bytes of the schema message, the same in every shard.</summary>
+    public static ReadOnlyMemory<byte> SchemaMessage { get; } = WriteSchema();
+
     public int Rows => lossFrom.Count;
 
     public long Tokens => ids.Count;
@@ -57,6 +60,14 @@ internal sealed class ShardBuffer
         using var writer = new ArrowFileWriter(stream, Columns, leaveOpen: true);
         writer.WriteRecordBatch(batch);
         writer.WriteEnd();
+    }
+
+    private static byte[] WriteSchema()
+    {
+        using var stream = new MemoryStream();
+        using var writer = new ArrowStreamWriter(stream, Columns, leaveOpen: true);
+        writer.WriteStart();
+        return stream.ToArray();
     }
 
     private static Int32Array Int32(List<int> values) => new(Copy(values), ArrowBuffer.Empty, values.Count, nullCount: 0, offset: 0);

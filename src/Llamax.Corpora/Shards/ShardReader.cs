@@ -103,6 +103,12 @@ public sealed class ShardReader : IDisposable
             throw new InvalidDataException("it does not begin and end as an Arrow file.");
         }
 
+        // Arrow reads nested types by recursion: a damaged schema that is its own child would end the process.
+        if (ShardBuffer.SchemaMessage.Length == 0 || !memory.Span[Magic.Length..].StartsWith(ShardBuffer.SchemaMessage.Span))
+        {
+            throw new InvalidDataException("its columns are not those of a shard.");
+        }
+
         using var reader = new ArrowStreamReader(memory[Magic.Length..]);
         var batch = reader.ReadNextRecordBatch() ?? throw new InvalidDataException("it holds no record batch.");
         return reader.ReadNextRecordBatch() is null

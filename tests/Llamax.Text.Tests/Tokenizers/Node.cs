@@ -6,7 +6,7 @@ namespace Llamax.Text.Tests.Tokenizers;
 
 /// <summary>
 /// The reference libraries that come as packages for Node.js: Hugging Face's <c>tokenizers</c> and OpenAI's
-/// <c>tiktoken</c>. They are looked for in the folder that NODE_PATH names, then in <c>../npm/node_modules</c>.
+/// <c>tiktoken</c>. They are looked for in the folder that NODE_PATH names, then in <c>.build/npm/node_modules</c>, where <c>.ci/run</c> puts them.
 /// </summary>
 internal static class Node
 {
@@ -54,9 +54,9 @@ internal static class Node
     public static T[] Run<T>(string script, string package, IReadOnlyList<string> texts, params string[] arguments)
     {
         var program = Shared.Program("node", "nodejs");
-        var modules = new[] { Environment.GetEnvironmentVariable("NODE_PATH") ?? "", Path.Combine(Shared.Repository, "..", "npm", "node_modules") }
+        var modules = new[] { Environment.GetEnvironmentVariable("NODE_PATH") ?? "", Path.Combine(Shared.Repository, ".build", "npm", "node_modules") }
             .FirstOrDefault(folder => Directory.Exists(Path.Combine(folder, package)));
-        Assert.SkipWhen(modules is null, $"needs the package {package}: npm install --prefix ../npm {package}");
+        Assert.SkipWhen(modules is null, $"needs the package {package}: npm install --prefix .build/npm {package}");
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("texts.json"), JsonSerializer.SerializeToUtf8Bytes(texts));
         var start = new ProcessStartInfo(program, ["-e", script, folder.File("texts.json"), .. arguments])
