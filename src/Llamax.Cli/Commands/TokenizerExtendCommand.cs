@@ -32,10 +32,12 @@ internal static class TokenizerExtendCommand
         var noise = new Option<double>("--noise-scale") { Description = "With subwords+noise: the noise, in standard deviations of the column.", DefaultValueFactory = _ => rows.NoiseScale };
         var seed = new Option<long>("--seed") { Description = "With subwords+noise: what the noise is drawn by.", DefaultValueFactory = _ => rows.Seed };
         var pad = new Option<int>("--pad-to-multiple-of") { Description = "Round the number of rows up to a multiple of this.", DefaultValueFactory = _ => rows.PadToMultipleOf };
+        var invalid = new InvalidUtf8Argument();
         var command = new Command("extend", "Adds pieces for a language to a SentencePiece BPE, and rows for them to a model.")
         {
             baseModel, corpus, tokens, output, length, count, scripts, any, model, init, noise, seed, pad,
         };
+        invalid.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var options = new ExtensionOptions
@@ -58,9 +60,11 @@ internal static class TokenizerExtendCommand
                 })
                 : null;
             var files = parsed.GetValue(corpus)!.SelectMany(pattern => TextFile.Find(pattern, "--corpus")).ToList();
-            var extension = extender.Extend(files.SelectMany(LineReader.Read), cancellation);
+            var statistics = new ReadingStatistics();
+            var extension = extender.Extend(invalid.Read(parsed, files, statistics), cancellation);
             var record = resizer?.Resize(extension, cancellation);
             ExtensionFolder.Write(folder, extension, options, files.Select(file => file.Name), record?.ToJson());
+            invalid.Report(parsed, statistics);
             Console.Error.WriteLine($"{Path.Combine(folder, "tokenizer.model")}: {extension.Size} pieces, of which {extension.Pieces.Count} are new ({string.Join(", ", extension.Scripts)})");
             foreach (var note in record?.Notes ?? [])
             {

@@ -35,22 +35,17 @@ internal static class TokenizerTrainCommand
                 result.AddError("--threads: at least 1 is needed.");
             }
         });
-        var invalid = new Option<string>("--invalid-utf8")
-        {
-            Description = "What becomes of lines that are not UTF-8: fail names the first, skip leaves them out, replace puts U+FFFD.",
-            DefaultValueFactory = _ => "fail",
-        };
-        invalid.AcceptOnlyFromAmong("fail", "skip", "replace");
+        var invalid = new InvalidUtf8Argument();
         var options = new TokenizerTrainArguments();
         var command = new Command("train", "Trains a BPE or unigram tokenizer and writes it as a SentencePiece model.")
         {
-            input, output, json, threads, invalid,
+            input, output, json, threads,
         };
+        invalid.AddTo(command);
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             var files = parsed.GetRequiredValue(input).SelectMany(pattern => TextFile.Find(pattern, "--input")).ToList();
-            var policy = Enum.Parse<InvalidUtf8>(parsed.GetRequiredValue(invalid), ignoreCase: true);
             var statistics = new ReadingStatistics();
             var progress = new TrainingProgressLine(statistics, files);
             var trainer = options.Trainer(parsed, parsed.GetValue(threads), progress);
@@ -61,7 +56,7 @@ internal static class TokenizerTrainCommand
                 throw new LlamaxException($"--out {path}: the list of pieces gets the ending .vocab; name the model FILE.model.");
             }
 
-            var tokenizer = trainer.Train(files.SelectMany(file => LineReader.Read(file, policy, statistics)), path, cancellationToken);
+            var tokenizer = trainer.Train(invalid.Read(parsed, files, statistics), path, cancellationToken);
             PieceListConverter.Export(path, list);
             if (parsed.GetValue(json) is { } target)
             {
@@ -69,11 +64,7 @@ internal static class TokenizerTrainCommand
             }
 
             progress.Finish();
-            if (statistics.InvalidLines > 0)
-            {
-                Console.Error.WriteLine($"{statistics.InvalidLines:N0} lines were not UTF-8 and were {(policy == InvalidUtf8.Skip ? "left out" : "mended with U+FFFD")}");
-            }
-
+            invalid.Report(parsed, statistics);
             Console.Error.WriteLine($"{path}: {tokenizer.VocabularySize} pieces");
             return Task.FromResult(ExitCodes.Done);
         });
