@@ -27,7 +27,7 @@ internal sealed class TokenizerTrainArguments
     private readonly Option<bool> removeSpaces = Flag("--remove-extra-whitespaces", "Drop spaces at the ends and doubled ones.");
     private readonly Option<int> maxSentenceBytes = Value("--max-sentence-bytes", Defaults.MaxSentenceBytes, "Longer sentences are left out.");
     private readonly Option<int> maxSentences = Value("--max-sentences", 0, "Use at most so many sentences, drawn at random from all; 0 for all.");
-    private readonly Option<long> maxBytes = Value("--max-bytes", 0L, "Use at most so many bytes of sentences, drawn at random from all and held in memory; 0 for all.");
+    private readonly Option<long> maxBytes = Value("--max-bytes", 0L, "Use at most so many bytes of sentences (64 more for each one), drawn at random from all and held in memory; 0 for all.");
     private readonly Option<long> seed = Value("--seed", Defaults.SamplingSeed, "Seed of the draws.");
     private readonly Option<int> seedPieces = Value("--seed-pieces", UnigramDefaults.SeedPieces, "Unigram: number of candidates at the start.");
     private readonly Option<double> shrinking = Value("--shrinking-factor", UnigramDefaults.ShrinkingFactor, "Unigram: share of the pieces that each round keeps.");

@@ -13,7 +13,7 @@ namespace Llamax.Text.Tokenizers;
 /// </summary>
 /// <remarks>
 /// Memory hangs on the number of different words, not on the length of the corpus: beyond 24 MiB of different words
-/// those that are rare are drawn from, so that training stays under 2 GB whatever is read.
+/// those that are rare are drawn from, so that training stays under 2 GB besides the sample, whatever is read.
 /// </remarks>
 public abstract class TokenizerTrainer
 {

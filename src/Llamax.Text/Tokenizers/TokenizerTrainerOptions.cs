@@ -60,7 +60,7 @@ public abstract record TokenizerTrainerOptions
     [Range(0, int.MaxValue)]
     public int MaxSentences { get; init; }
 
-    /// <summary>At most so many bytes of sentences are used, drawn at random from all and held in memory; 0 for all. Default 0.</summary>
+    /// <summary>At most so many bytes of sentences are used, 64 more counted for each one, drawn at random from all and held in memory; 0 for all. Default 0.</summary>
     [Range(0L, long.MaxValue)]
     public long MaxBytes { get; init; }
 

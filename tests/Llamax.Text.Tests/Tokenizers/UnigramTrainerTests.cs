@@ -77,8 +77,10 @@ public sealed class UnigramTrainerTests
         Assert.Equal(chosen, new Text.Tokenizers.Training.SentenceSampler(options).Choose(sentences));
         Assert.NotEqual(chosen, new Text.Tokenizers.Training.SentenceSampler(options with { SamplingSeed = 4 }).Choose(sentences));
 
-        var bytes = new Text.Tokenizers.Training.SentenceSampler(new BpeTrainerOptions { MaxBytes = 700 }).Choose(sentences).Sum(line => line.Length);
-        Assert.InRange(bytes, 650, 700);
+        var bytes = new Text.Tokenizers.Training.SentenceSampler(new BpeTrainerOptions { MaxBytes = 7000 }).Choose(sentences).Sum(line => line.Length + 64);
+        Assert.InRange(bytes, 6900, 7000);
+        var empty = new Text.Tokenizers.Training.SentenceSampler(new BpeTrainerOptions { MaxBytes = 7000 }).Choose(Enumerable.Repeat("", 1000));
+        Assert.Equal(7000 / 64, empty.Count());
     }
 
     [Fact]

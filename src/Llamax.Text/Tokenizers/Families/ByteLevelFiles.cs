@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Llamax.Text.Tokenizers.ByteLevel;
 using Llamax.Text.Tokenizers.HuggingFace;
+using Llamax.Text.Tokenizers.HuggingFace.Json;
 
 namespace Llamax.Text.Tokenizers.Families;
 
@@ -44,9 +45,9 @@ internal static class ByteLevelFiles
             writer.WriteStartObject("model");
             writer.WriteString("type", "BPE");
             writer.WritePropertyName("vocab");
-            writer.WriteRawValue(content);
+            writer.WriteRawValue(content.Span);
             writer.WriteStartArray("merges");
-            foreach (var line in System.Text.Encoding.UTF8.GetString(Read(merges)).Split('\n').Select(line => line.TrimEnd('\r')))
+            foreach (var line in System.Text.Encoding.UTF8.GetString(Read(merges).Span).Split('\n').Select(line => line.TrimEnd('\r')))
             {
                 if (line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal))
                 {
@@ -117,6 +118,6 @@ internal static class ByteLevelFiles
         writer.WriteBoolean("use_regex", usesPattern);
     }
 
-    private static byte[] Read(string path) => new FileInfo(path).Length <= LargestFile ? File.ReadAllBytes(path)
+    private static ReadOnlyMemory<byte> Read(string path) => new FileInfo(path).Length <= LargestFile ? JsonText.WithoutMark(File.ReadAllBytes(path))
         : throw new LlamaxException($"{path} is larger than {LargestFile >> 20} MiB, which no such file is.");
 }

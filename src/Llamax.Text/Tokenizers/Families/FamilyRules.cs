@@ -111,17 +111,13 @@ internal sealed record FamilyRules
     /// <summary>Reads the content of a file.</summary>
     /// <param name="stream">The JSON text.</param>
     /// <param name="name">What the family and messages are called.</param>
+    /// <exception cref="LlamaxException">It is not what it must be; the message names the key.</exception>
     public static FamilyRules Parse(Stream stream, string name)
     {
         try
         {
-            var rules = JsonSerializer.Deserialize(stream, FamilyRulesJson.Default.FamilyRules)! with { Name = name };
-            var wrong = rules.Frame.Concat(rules.LegacyFrame ?? []).FirstOrDefault(part => part is not ("{bos}" or "{eos}" or "{language}" or "{text}"));
-            return wrong is not null
-                ? throw new LlamaxException($"{name}: a frame is made of {{bos}}, {{eos}}, {{language}} and {{text}}, not of '{wrong}'.")
-                : rules.Last.Any(group => group.Count is < 0 or > 1 << 20) || rules.Offset is < 0 or > 1 << 20
-                ? throw new LlamaxException($"{name}: count and offset are from 0 to {1 << 20}.")
-                : rules;
+            var rules = JsonSerializer.Deserialize(stream, FamilyRulesJson.Default.FamilyRules) ?? throw new JsonException("null, not an object.");
+            return FamilyRulesCheck.Mistake(rules) is { } mistake ? throw new LlamaxException($"{name}: {mistake}") : rules with { Name = name };
         }
         catch (JsonException exception)
         {

@@ -71,10 +71,13 @@ internal sealed class FamilyTokenizer : Tokenizer
         {
             "{bos}" when settings.AddBos ?? rules.AddBos => BosId is { } bos ? [bos] : [],
             "{eos}" when settings.AddEos ?? rules.AddEos => EosId is { } eos ? [eos] : [],
-            "{language}" => [PieceToId(languages.Token(language))!.Value],
+            "{language}" => [LanguageId(languages.Token(language))],
             _ => [],
         };
     }
+
+    private int LanguageId(string token) => PieceToId(token) ?? throw new LlamaxException(
+        $"{Family}: the language token '{token}' has no id. Add it to \"last\", or write \"language_token\" as the vocabulary has it.");
 
     /// <inheritdoc/>
     public override TokenDecoder CreateDecoder() => new FamilyDecoder(vocabulary, pieces.CreateDecoder());

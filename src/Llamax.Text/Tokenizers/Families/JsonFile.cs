@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Llamax.Text.Tokenizers.HuggingFace.Json;
 
 namespace Llamax.Text.Tokenizers.Families;
 
@@ -23,6 +24,7 @@ internal sealed class JsonFile
 
         try
         {
+            JsonText.CheckStrings(path, content.Span);
             using var document = JsonDocument.Parse(content);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new JsonFile(path, document.RootElement.Clone())
@@ -46,7 +48,7 @@ internal sealed class JsonFile
 
         try
         {
-            var reader = new Utf8JsonReader(content);
+            var reader = new Utf8JsonReader(content.Span);
             var isObject = reader.Read() && reader.TokenType == JsonTokenType.StartObject;
             while (isObject && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
@@ -64,6 +66,10 @@ internal sealed class JsonFile
             }
 
             return isObject ? [] : throw new LlamaxException($"{path}: a JSON object was expected.");
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new LlamaxException($"{path}: {Key} has a string with half a character or invalid bytes in it. Fetch the file anew.", exception);
         }
         catch (JsonException exception)
         {
@@ -127,12 +133,12 @@ internal sealed class JsonFile
 
     public LlamaxException Wrong(string key, string expected) => new($"{path}: the key '{key}' must be {expected}.");
 
-    private static byte[]? Content(string path)
+    private static ReadOnlyMemory<byte>? Content(string path)
     {
         try
         {
-            return !File.Exists(path) ? null
-                : new FileInfo(path).Length <= LargestFile ? File.ReadAllBytes(path)
+            return !File.Exists(path) ? (ReadOnlyMemory<byte>?)null
+                : new FileInfo(path).Length <= LargestFile ? JsonText.WithoutMark(File.ReadAllBytes(path))
                 : throw new LlamaxException($"{path} is larger than {LargestFile >> 20} MiB, which no such file is.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -10,9 +10,10 @@ internal static class TokenizerComparison
     /// <summary>The first difference, as what <paramref name="other"/> has; null where there is none.</summary>
     public static string? Difference(Tokenizer taken, TokenizerCandidate other)
     {
+        var sample = Sample(taken);
         try
         {
-            return Difference(taken, other.Load());
+            return Difference(taken, sample, other.Load());
         }
         catch (LlamaxException exception)
         {
@@ -20,7 +21,20 @@ internal static class TokenizerComparison
         }
     }
 
-    private static string? Difference(Tokenizer taken, Tokenizer other)
+    /// <summary>The probe's ids; null where the tokenizer lacks something for it, which says nothing about the other one.</summary>
+    private static int[]? Sample(Tokenizer tokenizer)
+    {
+        try
+        {
+            return tokenizer.Encode(Probe);
+        }
+        catch (LlamaxException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Difference(Tokenizer taken, int[]? one, Tokenizer other)
     {
         for (var id = 0; id < Math.Min(taken.VocabularySize, other.VocabularySize); id++)
         {
@@ -36,7 +50,12 @@ internal static class TokenizerComparison
             return $"it has {other.VocabularySize} ids, not {taken.VocabularySize}";
         }
 
-        var (one, two) = (taken.Encode(Probe), other.Encode(Probe));
+        if (one is null)
+        {
+            return null;
+        }
+
+        var two = other.Encode(Probe);
         var at = one.AsSpan().CommonPrefixLength(two);
         return at == one.Length && at == two.Length ? null
             : $"it reads '{Name(other, two)}' where this one reads '{Name(taken, one)}' in a sample text";

@@ -118,8 +118,8 @@ public sealed class HuggingFaceTokenizer : Tokenizer
             utf8 = workspace.Repaired.Written;
         }
 
-        var (from, taken) = (0, 0);
-        while (rawTokens.Next(utf8, special, ref from, taken, out var match))
+        var (from, spaceEnd, taken) = (0, 0, 0);
+        while (rawTokens.Next(utf8, special, ref from, ref spaceEnd, taken, out var match))
         {
             if (taken < match.Start)
             {
@@ -159,8 +159,8 @@ public sealed class HuggingFaceTokenizer : Tokenizer
         var text = Normalize(section, workspace);
         isFirst &= !workspace.StartRemoved;
         var sink = new PieceSink(steps, 0, model, ids, workspace);
-        var (from, taken) = (0, 0);
-        while (normalizedTokens.Next(text, special, ref from, taken, out var match))
+        var (from, spaceEnd, taken) = (0, 0, 0);
+        while (normalizedTokens.Next(text, special, ref from, ref spaceEnd, taken, out var match))
         {
             if (taken < match.Start)
             {

@@ -6,9 +6,13 @@ namespace Llamax.Text.Tokenizers.Training;
 /// <summary>
 /// Lets sentences through to the training: not those that are too long, and where there is a limit, a uniform random
 /// choice of all, held in memory. Every sentence draws a number; those with the largest stay (Efraimidis and Spirakis, 2006).
+/// The limit of bytes is one of memory: each sentence counts 64 bytes besides its UTF-8, for its place in it, so that
+/// empty ones count too.
 /// </summary>
 internal sealed class SentenceSampler(TokenizerTrainerOptions options)
 {
+    private const int BytesOfSentence = 64;
+
     /// <summary>Sentences seen so far.</summary>
     public long Seen { get; private set; }
 
@@ -45,11 +49,11 @@ internal sealed class SentenceSampler(TokenizerTrainerOptions options)
 
             var utf8 = Encoding.UTF8.GetBytes(sentence);
             kept.Enqueue(utf8, number);
-            bytes += utf8.Length;
+            bytes += utf8.Length + BytesOfSentence;
             while (kept.Count > sentenceLimit || bytes > byteLimit)
             {
                 kept.TryDequeue(out var dropped, out lowest);
-                bytes -= dropped!.Length;
+                bytes -= dropped!.Length + BytesOfSentence;
             }
         }
 

@@ -217,12 +217,109 @@ public sealed class TokenizerFolderTests : IDisposable
     [InlineData("added_tokens.json", """{ "a": -1 }""", "an id")]
     [InlineData("tokenizer.json", """{ "added_tokens": [{ "content": "a" }] }""", "`id` and `content`")]
     [InlineData("special_tokens_map.json", """{ "bos_token": 1 }""", "bos_token")]
+    [InlineData("tokenizer_config.json", """{ "tokenizer_class": "\ud800" }""", "tokenizer_config.json, line 1: a string has half a character")]
+    [InlineData("tokenizer_config.json", """{ "added_tokens_decoder": { "\uDC00": "a" } }""", "tokenizer_config.json, line 1: a string has half a character")]
+    [InlineData("config.json", """{ "model_type": "\ud800" }""", "config.json, line 1: a string has half a character")]
+    [InlineData("special_tokens_map.json", """{ "bos_token": "\ud800" }""", "special_tokens_map.json, line 1: a string has half a character")]
+    [InlineData("added_tokens.json", """{ "\ud800": 700 }""", "added_tokens.json, line 1: a string has half a character")]
+    [InlineData("tokenizer.json", """{ "added_tokens": [{ "id": 1, "content": "\ud800" }] }""", "tokenizer.json: added_tokens has a string with half a character")]
     public void What_is_not_sound_is_said_by_file_and_key(string file, string content, string message)
     {
         Copy("llama_bpe", "tokenizer.model");
         Write("config.json", """{ "model_type": "llama" }""");
         Write(file, content);
         Assert.Contains(message, Assert.Throws<LlamaxException>(() => TokenizerFolder.Load(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tokenizer_config.json", """{ "bos_token": "\ud800" }""")]
+    [InlineData("vocab.json", """{ "a": 0, "\ud800": 1 }""")]
+    public void Half_a_character_beside_other_files_is_said_too(string file, string content)
+    {
+        Write("vocab.json", """{ "a": 0 }""");
+        Write("merges.txt", "");
+        Write(file, content);
+        Assert.Contains(file, Assert.Throws<LlamaxException>(() => TokenizerFolder.Load(folder.Path)).Message, StringComparison.Ordinal);
+        TokenizerJson.Convert(Shared.Path("fixtures", "tokenizers", "llama_bpe.model"), folder.File("tokenizer.json"));
+        if (file == "tokenizer_config.json")
+        {
+            Assert.Contains(file, Assert.Throws<LlamaxException>(() => HuggingFaceTokenizer.Load(folder.File("tokenizer.json"))).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_byte_order_mark_changes_nothing()
+    {
+        Write("tokenizer_config.json", "\uFEFF{ \"tokenizer_class\": \"GPT2Tokenizer\", \"eos_token\": \"c\" }");
+        Write("vocab.json", "\uFEFF{ \"a\": 0, \"b\": 1, \"ab\": 2, \"c\": 3 }");
+        Write("merges.txt", "\uFEFFa b\n");
+        var tokenizer = TokenizerFolder.Load(folder.Path);
+        Assert.Equal([2], tokenizer.Encode("ab"));
+        Assert.Equal(3, tokenizer.EosId);
+    }
+
+    [Theory]
+    [InlineData("null", "not an object")]
+    [InlineData("""{ "last": null, F }""", "last")]
+    [InlineData("""{ "last": [null], F }""", "\"last\" must be")]
+    [InlineData("""{ "last": [{ "token": "" }], F }""", "\"last\" must be")]
+    [InlineData("""{ "last": [{ "token": "a", "count": -1 }], F }""", "\"count\"")]
+    [InlineData("""{ "offset": -1, F }""", "\"offset\"")]
+    [InlineData("""{ "languages": null, F }""", "languages")]
+    [InlineData("""{ "language_token": null, F }""", "language_token")]
+    [InlineData("""{ "model_files": null, "frame": ["{text}"] }""", "model_files")]
+    [InlineData("""{ "model_files": ["a"], "frame": null }""", "frame")]
+    [InlineData("""{ "languages": [null], F }""", "\"languages\" must be")]
+    [InlineData("""{ "unk": "", F }""", "\"unk\" must not be empty")]
+    [InlineData("""{ "vocabulary_file": "vocab.json", F }""", "\"unk\" must name")]
+    [InlineData("""{ "model_files": [], "frame": ["{text}"] }""", "\"model_files\"")]
+    [InlineData("""{ "model_files": ["a"], "frame": ["{bos}"] }""", "\"frame\" must have {text} once")]
+    [InlineData("""{ "model_files": ["a"], "frame": ["{text}", "{text}"] }""", "\"frame\" must have {text} once")]
+    [InlineData("""{ "legacy_frame": [], F }""", "\"legacy_frame\" must have {text} once")]
+    [InlineData("""{ "model_files": ["a"], "frame": ["{language}", "{text}"] }""", "\"languages\" must list")]
+    [InlineData("""{ "bos": "\ud800", F }""", "is no tokenizer family")]
+    public void A_mistake_in_a_familys_rules_is_said_by_file_and_key(string content, string message)
+    {
+        Copy("llama_bpe", "tokenizer.model");
+        Write("tokenizer_family.json", content.Replace(" F ", """ "model_files": ["tokenizer.model"], "frame": ["{text}"] """, StringComparison.Ordinal));
+        var said = Assert.Throws<LlamaxException>(() => TokenizerFolder.Load(folder.Path)).Message;
+        Assert.StartsWith(folder.File("tokenizer_family.json"), said, StringComparison.Ordinal);
+        Assert.Contains(message, said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_language_whose_token_has_no_id_is_said()
+    {
+        Copy("llama_bpe", "tokenizer.model");
+        Write("tokenizer_family.json", """{ "model_files": ["tokenizer.model"], "frame": ["{language}", "{text}"], "languages": ["zho_Hans"] }""");
+        var tokenizer = TokenizerFolder.Load(folder.Path);
+        Assert.Contains("'zho_Hans' has no id", Assert.Throws<LlamaxException>(() => tokenizer.Frame("zho_Hans")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_text_that_the_taken_file_cannot_read_is_not_blamed_on_the_other()
+    {
+        const string Json = """{ "model": { "type": "Unigram", "unk_id": null, "vocab": [["a", 0], ["b", 0]] } }""";
+        Write("tokenizer.json", Json);
+        Write("vocab.json", """{ "a": 0, "b": 1 }""");
+        Write("merges.txt", "");
+        Assert.Throws<LlamaxException>(() => TokenizerFolder.Load(folder.Path).Encode("c"));
+        Assert.Empty(TokenizerFolder.Open(folder.Path).Notes);
+    }
+
+    [Fact]
+    public void White_space_that_is_a_token_and_stripped_takes_time_in_proportion()
+    {
+        Write("tokenizer.json", """
+            { "added_tokens": [{ "id": 1, "content": "\t", "single_word": false, "lstrip": true, "rstrip": true, "normalized": false, "special": false },
+                               { "id": 2, "content": "x", "single_word": false, "lstrip": true, "rstrip": false, "normalized": false, "special": false }],
+              "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": [] } }
+            """);
+        var tokenizer = TokenizerFolder.Load(folder.Path);
+        Assert.Equal([0, 1, 1, 0, 1, 2, 0, 2], tokenizer.Encode("a \t\t a\t xa x"));
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        Assert.Equal(Enumerable.Repeat(1, 200_000), tokenizer.Encode(new string('\t', 200_000)));
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 5);
     }
 
     [Fact]

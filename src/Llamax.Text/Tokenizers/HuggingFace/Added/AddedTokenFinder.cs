@@ -34,10 +34,12 @@ internal sealed class AddedTokenFinder
     /// <param name="text">Well-formed UTF-8.</param>
     /// <param name="special">Whether special tokens count.</param>
     /// <param name="from">Where to look on; moved behind the token's name.</param>
+    /// <param name="spaceEnd">Where the white space behind a token ended that was looked at last, 0 at first: no run of it is gone through twice.</param>
     /// <param name="taken">Up to where tokens before have taken the text.</param>
     /// <param name="match">Where the token lies, with the white space that it takes; its id.</param>
     /// <returns>Whether there is one.</returns>
-    public bool Next(ReadOnlySpan<byte> text, SpecialTokens special, ref int from, int taken, out (int Start, int End, int Id) match)
+    public bool Next(
+        ReadOnlySpan<byte> text, SpecialTokens special, ref int from, ref int spaceEnd, int taken, out (int Start, int End, int Id) match)
     {
         match = default;
         while (matcher is not null && matcher.Next(text, from, out var start, out var length, out var id))
@@ -49,14 +51,19 @@ internal sealed class AddedTokenFinder
                 continue;
             }
 
-            if (token.StripLeft)
+            if (token.StripLeft && taken > start)
             {
-                start = Math.Max(taken, start - SpacesAtEnd(text[..start]));
+                start = taken;
+            }
+            else if (token.StripLeft)
+            {
+                start -= SpacesAtEnd(text[taken..start]);
             }
 
             if (token.StripRight)
             {
-                end += SpacesAtStart(text[end..]);
+                spaceEnd = end < spaceEnd ? spaceEnd : end + SpacesAtStart(text[end..]);
+                end = spaceEnd;
             }
 
             match = (start, end, id);

@@ -41,7 +41,8 @@ internal static class JsonTree
 
         try
         {
-            var json = File.ReadAllBytes(file);
+            var json = JsonText.WithoutMark(File.ReadAllBytes(file)).Span;
+            JsonText.CheckStrings(file, json);
             var reader = new Utf8JsonReader(json);
             reader.Read();
             return Read(file, "the file", ref reader, Math.Max(FewValues, json.Length / 4));

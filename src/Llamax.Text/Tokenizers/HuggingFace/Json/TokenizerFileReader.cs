@@ -26,7 +26,7 @@ internal static class TokenizerFileReader
             throw new LlamaxException($"{file} cannot be read: {exception.Message}", exception);
         }
 
-        return Read(file, json.AsSpan().StartsWith("\uFEFF"u8) ? json.AsSpan(3) : json);
+        return Read(file, JsonText.WithoutMark(json).Span);
     }
 
     /// <summary>Reads the text of a file.</summary>
