@@ -3,9 +3,25 @@ using System.IO.Compression;
 
 namespace Llamax.Text.Tests.Tokenizers;
 
-/// <summary>Sentences of FLORES-101.</summary>
+/// <summary>Sentences of FLORES-101 and FLORES-200.</summary>
 internal static class Flores
 {
+    /// <summary>All lines of all files of an archive, one after the other.</summary>
+    public static byte[] Bytes(string archive)
+    {
+        using var tar = new TarReader(new GZipStream(File.OpenRead(archive), CompressionMode.Decompress));
+        var content = new MemoryStream();
+        while (tar.GetNextEntry() is { } entry)
+        {
+            if (Path.GetExtension(entry.Name) is ".dev" or ".devtest" && entry.DataStream is { } data)
+            {
+                data.CopyTo(content);
+            }
+        }
+
+        return content.ToArray();
+    }
+
     /// <summary>The first lines of each language's dev file.</summary>
     public static string[] Lines(string archive, int perLanguage, string suffix = ".dev")
     {
