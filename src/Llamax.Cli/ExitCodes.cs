@@ -21,6 +21,9 @@ internal static class ExitCodes
     /// <summary>Ended by Ctrl+C with the state saved.</summary>
     public const int Interrupted = 130;
 
+    /// <summary>Whoever read the output went away, as <c>head</c> does: what a shell says of programs that a broken pipe ends.</summary>
+    public const int BrokenPipe = 141;
+
     /// <summary>Ended by SIGTERM with the state saved.</summary>
     public const int Terminated = 143;
 
@@ -57,6 +60,10 @@ internal static class ExitCodes
         {
             await Console.Error.WriteLineAsync($"llamax: {exception.Message}");
             return UserError;
+        }
+        catch (IOException exception) when (StandardStreams.IsBrokenPipe(exception))
+        {
+            return BrokenPipe;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -11,6 +11,9 @@ internal sealed class IdText
 {
     private const int MostIds = 10_000_000; // Seven digits and the space.
 
+    /// <summary>Most ids that can be appended at a time: their text still fits into an array.</summary>
+    public const int MostAtATime = 190_000_000;
+
     private readonly ulong[] texts;
 
     /// <summary>Prepares the ids of a vocabulary.</summary>
@@ -29,7 +32,7 @@ internal sealed class IdText
     }
 
     /// <summary>Appends the ids with a space between any two.</summary>
-    /// <param name="ids">The ids.</param>
+    /// <param name="ids">The ids, at most <see cref="MostAtATime"/>.</param>
     /// <param name="output">Receives the digits.</param>
     public void Append(ReadOnlySpan<int> ids, ArrayBufferWriter<byte> output)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.Win32.SafeHandles;
 
 namespace Llamax.Cli;
 
@@ -9,6 +10,11 @@ namespace Llamax.Cli;
 internal static class StandardStreams
 {
     private const int BufferSize = 1 << 18;
+
+    /// <summary>Bytes in the longest line, its line feed aside: far beyond any text, and far from where an array ends.</summary>
+    private const int LongestLine = 1 << 27;
+
+    private const int BrokenPipe = 32; // EPIPE, on Linux as on macOS.
 
     /// <summary>What is done with a line.</summary>
     /// <param name="line">The line without its line feed.</param>
@@ -24,10 +30,14 @@ internal static class StandardStreams
             () =>
             {
                 using var input = Console.OpenStandardInput();
-                using var output = Console.OpenStandardOutput();
+                using var output = OpenOutput();
                 Transform(input, output, work, cancellationToken);
             },
             cancellationToken).WaitAsync(cancellationToken);
+
+    /// <summary>Whether a failure says that nobody reads on at the other end of a pipe.</summary>
+    /// <param name="exception">What writing threw.</param>
+    internal static bool IsBrokenPipe(IOException exception) => !OperatingSystem.IsWindows() && exception.HResult == BrokenPipe;
 
     /// <summary>Whatever has been read is answered before more is asked for, so that a person or a program at the other end can wait for it.</summary>
     internal static void Transform(Stream input, Stream output, LineWork work, CancellationToken cancellationToken)
@@ -51,9 +61,14 @@ internal static class StandardStreams
             buffer.AsSpan(start, filled - start).CopyTo(buffer);
             filled -= start;
             searched = filled;
+            if (filled > LongestLine)
+            {
+                throw new LlamaxException($"standard input, line {number + 1}: longer than {LongestLine >> 20} MiB. Put line breaks into it.");
+            }
+
             if (filled == buffer.Length)
             {
-                Array.Resize(ref buffer, (int)Math.Min(2L * filled, Array.MaxLength));
+                Array.Resize(ref buffer, Math.Min(2 * filled, LongestLine + 1));
             }
         }
 
@@ -65,7 +80,18 @@ internal static class StandardStreams
 
         void Answer(ReadOnlySpan<byte> line)
         {
-            work(line, ++number, answers);
+            var answered = answers.WrittenCount;
+            try
+            {
+                work(line, ++number, answers);
+            }
+            catch
+            {
+                // The lines before this one have their answers all the same.
+                output.Write(answers.WrittenSpan[..answered]);
+                throw;
+            }
+
             answers.Write("\n"u8);
             if (answers.WrittenCount > BufferSize)
             {
@@ -78,5 +104,27 @@ internal static class StandardStreams
             output.Write(answers.WrittenSpan);
             answers.ResetWrittenCount();
         }
+    }
+
+    /// <summary>
+    /// .NET's console stream takes a broken pipe for success and would be written to for ever; a file stream says it. Where
+    /// output goes to a file, which has no reader to lose, the console's is the right one: it moves the offset that
+    /// programs share, as in <c>(a; b) > file</c>.
+    /// </summary>
+    private static Stream OpenOutput()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return Console.OpenStandardOutput();
+        }
+
+        var stream = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        if (!stream.CanSeek)
+        {
+            return stream;
+        }
+
+        stream.Dispose();
+        return Console.OpenStandardOutput();
     }
 }

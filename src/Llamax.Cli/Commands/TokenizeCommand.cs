@@ -7,6 +7,8 @@ namespace Llamax.Cli.Commands;
 /// <summary><c>llamax tokenize</c>: lines in, ids or pieces out.</summary>
 internal static class TokenizeCommand
 {
+    private const int MostIds = IdText.MostAtATime - 1024; // What is put around a line is far less.
+
     public static Command Create()
     {
         var path = TokenizerArguments.Option();
@@ -64,12 +66,17 @@ internal static class TokenizeCommand
         var (prefix, suffix) = (around.Prefix.ToArray(), around.Suffix.ToArray());
         var ids = new int[1024 + prefix.Length + suffix.Length];
         prefix.CopyTo(ids, 0);
-        return (line, _, output) =>
+        return (line, number, output) =>
         {
             int count;
             while (!tokenizer.TryEncode(line, ids.AsSpan(prefix.Length, ids.Length - prefix.Length - suffix.Length), out count, special))
             {
-                Array.Resize(ref ids, checked(prefix.Length + (2 * count) + suffix.Length));
+                if (count > MostIds)
+                {
+                    throw new LlamaxException($"standard input, line {number}: {count} tokens are more than can be printed in a line. Put line breaks into it.");
+                }
+
+                Array.Resize(ref ids, prefix.Length + (int)Math.Min(2L * count, MostIds) + suffix.Length);
             }
 
             suffix.CopyTo(ids, prefix.Length + count);

@@ -37,17 +37,21 @@ internal static class TokenizerConvertCommand
                     throw new LlamaxException($"{file} is a model and says itself what --type, --normalizer and --normalizer-from would say. Leave them out.");
                 }
 
+                ArgumentChecks.RefuseOverwriting([path], [file]);
                 TokenizerJson.Convert(file, path);
                 Console.Error.WriteLine($"{path}: written");
                 return ExitCodes.Done;
             }
 
+            var model = parsed.GetValue(from);
+            ArgumentChecks.Refuse(parsed, model is null ? [] : [normalizer], "is what --normalizer-from takes from the other model");
             var list = TextFile.FindOne(file);
+            ArgumentChecks.RefuseOverwriting([path], [list.DiskPath, model]);
             var tokenizer = PieceListConverter.Convert(LineReader.Read(list), list.Name, new PieceListOptions
             {
                 Type = parsed.GetValue(type),
                 Normalizer = parsed.GetValue(normalizer)!,
-                NormalizerFrom = parsed.GetValue(from),
+                NormalizerFrom = model,
             }, path);
             Console.Error.WriteLine($"{path}: {tokenizer.VocabularySize} pieces");
             return ExitCodes.Done;

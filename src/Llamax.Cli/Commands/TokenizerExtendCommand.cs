@@ -48,18 +48,32 @@ internal static class TokenizerExtendCommand
                 Scripts = parsed.GetValue(scripts) ?? [],
                 AnyScript = parsed.GetValue(any),
             };
+            var method = RowInits.Parse(parsed.GetValue(init)!);
+            if (parsed.GetValue(model) is null)
+            {
+                ArgumentChecks.Refuse(parsed, [init, noise, seed, pad], "is about the rows of --model");
+            }
+            else if (method != RowInit.SubwordsWithNoise)
+            {
+                ArgumentChecks.Refuse(parsed, [noise], $"belongs to --init {RowInits.Name(RowInit.SubwordsWithNoise)}");
+            }
+
             var extender = new VocabularyExtender(parsed.GetValue(baseModel)!, options);
             var folder = parsed.GetValue(output)!;
             var resizer = parsed.GetValue(model) is { } source
                 ? new EmbeddingResizer(source, folder, new ResizeOptions
                 {
-                    Init = RowInits.Parse(parsed.GetValue(init)!),
+                    Init = method,
                     NoiseScale = parsed.GetValue(noise),
                     Seed = parsed.GetValue(seed),
                     PadToMultipleOf = parsed.GetValue(pad),
                 })
                 : null;
             var files = parsed.GetValue(corpus)!.SelectMany(pattern => TextFile.Find(pattern, "--corpus")).ToList();
+            var read = parsed.GetValue(baseModel)!;
+            ArgumentChecks.RefuseOverwriting(
+                [Path.Combine(folder, "tokenizer.model"), Path.Combine(folder, "extension.json")],
+                [Directory.Exists(read) ? Path.Combine(read, "tokenizer.model") : read, .. files.Select(file => file.DiskPath)]);
             var statistics = new ReadingStatistics();
             var extension = extender.Extend(invalid.Read(parsed, files, statistics), cancellation);
             var record = resizer?.Resize(extension, cancellation);

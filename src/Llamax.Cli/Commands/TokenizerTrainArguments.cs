@@ -53,10 +53,10 @@ internal sealed class TokenizerTrainArguments
     public TokenizerTrainer Trainer(ParseResult parsed, int threads, IProgress<TrainingProgress> progress)
     {
         var from = parsed.GetValue(normalizerFrom);
-        Refuse(parsed, from is null ? [] : [normalizer, noPrefix, removeSpaces], "is what --normalizer-from takes from the other model");
+        ArgumentChecks.Refuse(parsed, from is null ? [] : [normalizer, noPrefix, removeSpaces], "is what --normalizer-from takes from the other model");
         if (parsed.GetValue(type) == "bpe")
         {
-            Refuse(parsed, [seedPieces, shrinking, steps], "belongs to --type unigram");
+            ArgumentChecks.Refuse(parsed, [seedPieces, shrinking, steps], "belongs to --type unigram");
             return new BpeTrainer((BpeTrainerOptions)Common(parsed, new BpeTrainerOptions())) { Threads = threads, NormalizerFrom = from, Progress = progress };
         }
 
@@ -91,17 +91,6 @@ internal sealed class TokenizerTrainArguments
         MaxBytes = parsed.GetValue(maxBytes),
         SamplingSeed = parsed.GetValue(seed),
     };
-
-    private static void Refuse(ParseResult parsed, Option[] options, string reason)
-    {
-        foreach (var option in options)
-        {
-            if (parsed.GetResult(option) is { Implicit: false })
-            {
-                throw new LlamaxException($"{option.Name} {reason}. Leave it out.");
-            }
-        }
-    }
 
     private static Option<T> Value<T>(string name, T value, string description) =>
         new(name) { Description = description, DefaultValueFactory = _ => value };

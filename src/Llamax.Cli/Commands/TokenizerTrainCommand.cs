@@ -56,6 +56,7 @@ internal static class TokenizerTrainCommand
                 throw new LlamaxException($"--out {path}: the list of pieces gets the ending .vocab; name the model FILE.model.");
             }
 
+            ArgumentChecks.RefuseOverwriting([path, list, parsed.GetValue(json)], [.. files.Select(file => file.DiskPath), trainer.NormalizerFrom]);
             var tokenizer = trainer.Train(invalid.Read(parsed, files, statistics), path, cancellationToken);
             PieceListConverter.Export(path, list);
             if (parsed.GetValue(json) is { } target)

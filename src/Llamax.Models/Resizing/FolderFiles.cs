@@ -10,6 +10,9 @@ internal sealed class FolderFiles
 {
     private const string Index = "model.safetensors.index.json";
 
+    // The old weights in other forms.
+    private static readonly string[] OtherWeights = [".bin", ".bin.index.json", ".gguf"];
+
     // Made with the old vocabulary: another form of the tokenizer, and outputs to compare with.
     private static readonly string[] Outdated = ["tokenizer.json", "expected.json", "expected.safetensors"];
 
@@ -22,7 +25,7 @@ internal sealed class FolderFiles
         foreach (var file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileName(file);
-            if (Outdated.Contains(name) || name.EndsWith(".bin", StringComparison.Ordinal) || name.EndsWith(".bin.index.json", StringComparison.Ordinal))
+            if (Outdated.Contains(name) || OtherWeights.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
             {
                 LeftOut.Add(name);
             }

@@ -1,0 +1,37 @@
+using System.CommandLine;
+
+namespace Llamax.Cli;
+
+/// <summary>What several verbs refuse.</summary>
+internal static class ArgumentChecks
+{
+    /// <summary>Refuses options that the user gave and that would do nothing.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="reason">Follows the option's name in the message.</param>
+    /// <exception cref="LlamaxException">One of them was given.</exception>
+    public static void Refuse(ParseResult parsed, Option[] options, string reason)
+    {
+        foreach (var option in options)
+        {
+            if (parsed.GetResult(option) is { Implicit: false })
+            {
+                throw new LlamaxException($"{option.Name} {reason}. Leave it out.");
+            }
+        }
+    }
+
+    /// <summary>Refuses to write over what is read.</summary>
+    /// <param name="outputs">Files to be written; null for one that is not.</param>
+    /// <param name="inputs">Files to be read; null for one that is not.</param>
+    /// <exception cref="LlamaxException">A file is both.</exception>
+    public static void RefuseOverwriting(IEnumerable<string?> outputs, IEnumerable<string?> inputs)
+    {
+        var read = inputs.OfType<string>().Select(Path.GetFullPath)
+            .ToHashSet(OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
+        if (outputs.OfType<string>().FirstOrDefault(output => read.Contains(Path.GetFullPath(output))) is { } both)
+        {
+            throw new LlamaxException($"{both} is read and would be written over. Name another output with --out.");
+        }
+    }
+}

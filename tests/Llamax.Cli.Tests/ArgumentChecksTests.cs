@@ -1,0 +1,44 @@
+using Llamax.Testing;
+
+namespace Llamax.Cli.Tests;
+
+public sealed class ArgumentChecksTests
+{
+    [Fact]
+    public async Task What_is_read_is_not_written_over()
+    {
+        using var folder = new TemporaryFolder();
+        string corpus = folder.File("x.vocab"), model = folder.File("tokenizer.model");
+        await File.WriteAllTextAsync(corpus, "the cat sat on the mat\n", TestContext.Current.CancellationToken);
+        await Refused("is read and would be written over", "tokenizer", "train", "--input", corpus, "--vocabulary-size", "275", "--out", folder.File("x.model"));
+        Assert.Equal("the cat sat on the mat\n", await File.ReadAllTextAsync(corpus, TestContext.Current.CancellationToken));
+
+        var trained = await CommandLine.RunAsync("", "tokenizer", "train", "--input", corpus, "--vocabulary-size", "275", "--out", model);
+        Assert.True(trained.Code == 0, trained.Error);
+        var before = await File.ReadAllBytesAsync(model, TestContext.Current.CancellationToken);
+        await Refused("is read and would be written over", "tokenizer", "convert", model, "--out", Path.Combine(folder.Path, ".", "tokenizer.model"));
+        await Refused("is read and would be written over", "tokenizer", "convert", folder.File("tokenizer.vocab"), "--normalizer-from", model, "--out", model);
+        await Refused("is read and would be written over", "tokenizer", "extend", "--base", folder.Path, "--corpus", corpus, "--new-tokens", "1", "--any-script", "--out", folder.Path);
+        Assert.Equal(before, await File.ReadAllBytesAsync(model, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task An_option_that_would_do_nothing_is_refused()
+    {
+        await Refused("--normalizer is what --normalizer-from takes", "tokenizer", "convert", "list", "--out", "o", "--normalizer", "nfkc", "--normalizer-from", "m");
+        string[] extend = ["tokenizer", "extend", "--base", "b", "--corpus", "c", "--new-tokens", "1", "--out", "o"];
+        foreach (var (option, value) in new[] { ("--init", "mean"), ("--noise-scale", "1"), ("--seed", "1"), ("--pad-to-multiple-of", "8") })
+        {
+            await Refused($"{option} is about the rows of --model", [.. extend, option, value]);
+        }
+
+        await Refused("--noise-scale belongs to --init subwords+noise", [.. extend, "--model", "m", "--init", "mean", "--noise-scale", "1"]);
+    }
+
+    private static async Task Refused(string message, params string[] arguments)
+    {
+        var (code, _, error) = await CommandLine.RunAsync("", arguments);
+        Assert.Equal(2, code);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+    }
+}
