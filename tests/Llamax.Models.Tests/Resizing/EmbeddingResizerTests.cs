@@ -77,7 +77,10 @@ public sealed class EmbeddingResizerTests
         using var scope = NewDisposeScope();
         using var model = new CausalLanguageModel(TinyConfig.WithVocabulary(300), ScalarType.Float16);
         ModelFolder.Save(model, folder.File("in"));
-        Resize(folder.File("in"), folder, Extension(folder, 300, 5), new ResizeOptions());
+        File.WriteAllText(folder.File("in/old.gguf"), "");
+        var record = Resize(folder.File("in"), folder, Extension(folder, 300, 5), new ResizeOptions());
+        Assert.Contains("old.gguf", record.LeftOut); // It holds the old weights and vocabulary.
+        Assert.False(File.Exists(folder.File("out/old.gguf")));
         using var after = ModelFolder.Load(folder.File("out"));
         Assert.Equal(ScalarType.Float16, after.Type);
         Assert.Equal(305, after.Config.VocabularySize);
