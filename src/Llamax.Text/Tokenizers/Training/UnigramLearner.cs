@@ -14,7 +14,8 @@ internal sealed class UnigramLearner
 
     // Nats by which each occurrence of a piece counts more than the loss that it saves. Without them long pieces that stand
     // once or twice win over short ones that new text needs: 1.5 % more tokens on held-out text than with SentencePiece's
-    // trainer, whose choice of pieces shows the same preference. The figure is set by measurement, to give as many tokens.
+    // trainer, whose choice of pieces shows the same preference. Not derived: fitted so that 4,000 and 8,000 pieces learnt from
+    // FLORES-200's English, Turkish, Tamil and Chinese dev lines cut the devtest lines into as many tokens as its pieces do.
     private const double KeepFrequent = 1.7;
 
     private readonly TrainingCorpus corpus;
