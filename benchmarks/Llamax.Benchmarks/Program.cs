@@ -6,6 +6,7 @@ return args switch
 {
     ["beam-search", .. var rest] => BeamSearchComparison.Run(rest),
     ["tokenization", .. var rest] => TokenizationComparison.Run(rest),
+    ["tokenizer-training", .. var rest] => TokenizerTrainingComparison.Run(rest),
     ["training-step", .. var rest] => TrainingStepComparison.Run(rest),
     _ => BenchmarkSwitcher.FromAssembly(typeof(TrainingStepComparison).Assembly).Run(args).Any() ? 0 : 1,
 };

@@ -36,7 +36,7 @@ internal static class TokenizationComparison
         }
 
         using var reference = new SpmEncodeClock();
-        Console.WriteLine($"{Processor()}, {Environment.ProcessorCount} processors, .NET {Environment.Version}, commit {Commit()}; median of {Rounds} rounds after {WarmUp.TotalSeconds} s to warm up");
+        Console.WriteLine($"{Surroundings.Describe()}; median of {Rounds} rounds after {WarmUp.TotalSeconds} s to warm up");
         var lines = arguments.Contains("--unspaced", StringComparer.Ordinal) ? [] : TokenizationTexts.Flores(archive);
         foreach (var (name, file, hasReference) in Models)
         {
@@ -151,23 +151,5 @@ internal static class TokenizationComparison
         }
 
         return times.Order().ElementAt(Rounds / 2);
-    }
-
-    private static string Processor() =>
-        File.Exists("/proc/cpuinfo")
-            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(": ")[^1] ?? "unknown processor"
-            : "unknown processor";
-
-    private static string Commit()
-    {
-        try
-        {
-            using var git = Process.Start(new ProcessStartInfo("git", ["describe", "--always", "--dirty"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
-            return git.StandardOutput.ReadToEnd().Trim() is { Length: > 0 } commit ? commit : "unknown";
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return "unknown";
-        }
     }
 }

@@ -8,14 +8,15 @@ namespace Llamax.Benchmarks.Compare;
 /// <summary>What is tokenized.</summary>
 internal static class TokenizationTexts
 {
-    /// <summary>All lines of the dev and devtest files.</summary>
-    public static List<byte[]> Flores(string archive, string part = ".dev")
+    /// <summary>All lines of the files whose names end so; of all dev and devtest files where nothing is said.</summary>
+    public static List<byte[]> Flores(string archive, params string[] endings)
     {
+        endings = endings is [] ? [".dev", ".devtest"] : endings;
         using var tar = new TarReader(new GZipStream(File.OpenRead(archive), CompressionMode.Decompress));
         var lines = new List<byte[]>();
         while (tar.GetNextEntry() is { } entry)
         {
-            if (entry.Name.Contains(part, StringComparison.Ordinal) && entry.DataStream is { } data)
+            if (endings.Any(ending => entry.Name.EndsWith(ending, StringComparison.Ordinal)) && entry.DataStream is { } data)
             {
                 using var reader = new StreamReader(data);
                 while (reader.ReadLine() is { } line)
@@ -28,10 +29,21 @@ internal static class TokenizationTexts
         return lines;
     }
 
+    /// <summary>Writes lines into a file.</summary>
+    public static void Write(string path, IEnumerable<byte[]> lines)
+    {
+        using var file = File.Create(path);
+        foreach (var line in lines)
+        {
+            file.Write(line);
+            file.WriteByte((byte)'\n');
+        }
+    }
+
     /// <summary>Texts without spaces of that many bytes.</summary>
     public static IEnumerable<(string Name, byte[] Text)> Unspaced(string archive, int size)
     {
-        var chinese = Flores(archive, "cmn_Hans.dev").SelectMany(line => line).Where(value => value != ' ').ToArray();
+        var chinese = Flores(archive, "cmn_Hans.dev", "cmn_Hans.devtest").SelectMany(line => line).Where(value => value != ' ').ToArray();
         yield return ("Chinese", [.. Enumerable.Range(0, size).Select(i => chinese[i % chinese.Length])]);
         yield return ("one letter", [.. Enumerable.Repeat((byte)'a', size)]);
         var random = new RandomStream(1, "letters");
