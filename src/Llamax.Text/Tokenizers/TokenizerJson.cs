@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Llamax.Text.Files;
@@ -8,7 +9,8 @@ namespace Llamax.Text.Tokenizers;
 /// <summary>
 /// Writes a SentencePiece model as the <c>tokenizer.json</c> of Hugging Face's tokenizers library. A BPE's merges are all
 /// the ways to put a piece together from two, by rank; that format gives each a rank of its own, so where the same piece
-/// can be made in two overlapping ways the library may, rarely, cut otherwise than SentencePiece. User symbols become added tokens.
+/// can be made in two overlapping ways, or two pieces have the same score, the library may, rarely, cut otherwise than
+/// SentencePiece. User symbols become added tokens. docs/tokenizers.md lists what else differs.
 /// </summary>
 public static class TokenizerJson
 {
@@ -25,6 +27,11 @@ public static class TokenizerJson
                 $"{model} cannot be written as tokenizer.json: that format knows BPE and unigram models whose spaces are escaped and begin a word.");
         }
 
+        if (content.Pieces.Where(piece => piece.Type == PieceType.Unused).Select(piece => piece.Text).FirstOrDefault() is { } unused)
+        {
+            throw new LlamaxException($"{model} cannot be written as tokenizer.json: its piece '{unused}' is marked as unused, which that format cannot say.");
+        }
+
         AtomicFile.Write(path, stream => Write(stream, content));
     }
 
@@ -36,13 +43,8 @@ public static class TokenizerJson
         json.WriteNull("truncation");
         json.WriteNull("padding");
         AddedTokens(json, model);
-        Normalizer(json, model.Normalizer);
-        json.WriteStartObject("pre_tokenizer");
-        json.WriteString("type", "Metaspace");
-        json.WriteString("replacement", "▁");
-        json.WriteString("prepend_scheme", model.Normalizer.AddDummyPrefix ? "first" : "never");
-        json.WriteBoolean("split", !model.Pieces.Any(piece => piece.Type == PieceType.Normal && piece.Text.LastIndexOf('▁') > 0));
-        json.WriteEndObject();
+        WriteNormalizer(json, model.Normalizer);
+        PreTokenizer(json, model);
         PostProcessor(json, model);
         Decoder(json, model.Normalizer);
         if (model.Type == ModelType.Bpe)
@@ -68,11 +70,13 @@ public static class TokenizerJson
                 json.WriteStartObject();
                 json.WriteNumber("id", id);
                 json.WriteString("content", piece.Text);
-                foreach (var flag in new[] { "single_word", "lstrip", "rstrip", "normalized" })
+                foreach (var flag in new[] { "single_word", "lstrip", "rstrip" })
                 {
                     json.WriteBoolean(flag, false);
                 }
 
+                // Found after normalisation, a user symbol does not end the text whose spaces at the ends are dropped.
+                json.WriteBoolean("normalized", piece.Type == PieceType.UserDefined && IsFixed(piece.Text, model.Normalizer));
                 json.WriteBoolean("special", piece.Type != PieceType.UserDefined);
                 json.WriteEndObject();
             }
@@ -81,9 +85,16 @@ public static class TokenizerJson
         json.WriteEndArray();
     }
 
-    private static void Normalizer(Utf8JsonWriter json, NormalizerSpec spec)
+    private static bool IsFixed(string symbol, NormalizerSpec spec)
     {
-        if (spec.CharacterMap.Length == 0 && !spec.RemoveExtraWhitespaces)
+        var normalized = new ByteBuffer();
+        new Normalizer(spec with { AddDummyPrefix = false, EscapeWhitespaces = false }).Normalize(Encoding.UTF8.GetBytes(symbol), normalized);
+        return Encoding.UTF8.GetString(normalized.Written) == symbol;
+    }
+
+    private static void WriteNormalizer(Utf8JsonWriter json, NormalizerSpec spec)
+    {
+        if (spec is { CharacterMap.Length: 0, RemoveExtraWhitespaces: false, AddDummyPrefix: false })
         {
             json.WriteNull("normalizer");
             return;
@@ -102,23 +113,57 @@ public static class TokenizerJson
 
         if (spec.RemoveExtraWhitespaces)
         {
-            json.WriteStartObject();
-            json.WriteString("type", "Replace");
-            json.WriteStartObject("pattern");
-            json.WriteString("Regex", "^ +| +$");
-            json.WriteEndObject();
-            json.WriteString("content", "");
-            json.WriteEndObject();
-            json.WriteStartObject();
-            json.WriteString("type", "Replace");
-            json.WriteStartObject("pattern");
-            json.WriteString("Regex", " {2,}");
-            json.WriteEndObject();
-            json.WriteString("content", " ");
-            json.WriteEndObject();
+            // A space at the start stays where one belongs there anyway: Metaspace sees it and adds none.
+            Replace(json, "Regex", spec.AddDummyPrefix ? @" +\z" : @"\A +| +\z", "");
+            Replace(json, "Regex", " {2,}", " ");
+        }
+        else if (spec.AddDummyPrefix)
+        {
+            Replace(json, "String", " ", "▁");
         }
 
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Replace(Utf8JsonWriter json, string kind, string pattern, string content)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", "Replace");
+        json.WriteStartObject("pattern");
+        json.WriteString(kind, pattern);
+        json.WriteEndObject();
+        json.WriteString("content", content);
+        json.WriteEndObject();
+    }
+
+    /// <summary>
+    /// Metaspace puts no space before a text that begins with its replacement, SentencePiece does. So a first one with the
+    /// plain space for its replacement adds the prefix (the normaliser has written spaces that must not hinder it as ▁
+    /// already), and a second one writes ▁ and cuts.
+    /// </summary>
+    private static void PreTokenizer(Utf8JsonWriter json, SentencePieceModel model)
+    {
+        json.WriteStartObject("pre_tokenizer");
+        json.WriteString("type", "Sequence");
+        json.WriteStartArray("pretokenizers");
+        if (model.Normalizer.AddDummyPrefix)
+        {
+            Metaspace(json, " ", "first", split: false);
+        }
+
+        Metaspace(json, "▁", "never", split: !model.Pieces.Any(piece => piece.Type == PieceType.Normal && piece.Text.LastIndexOf('▁') > 0));
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Metaspace(Utf8JsonWriter json, string replacement, string prependScheme, bool split)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", "Metaspace");
+        json.WriteString("replacement", replacement);
+        json.WriteString("prepend_scheme", prependScheme);
+        json.WriteBoolean("split", split);
         json.WriteEndObject();
     }
 
