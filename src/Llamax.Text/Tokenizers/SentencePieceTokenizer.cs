@@ -24,9 +24,8 @@ public sealed class SentencePieceTokenizer : Tokenizer
     {
         this.model = model;
         pieces = new PieceTable(model.Pieces);
-        var userDefined = Enumerable.Range(0, pieces.Count).Where(id => pieces[id].Type == PieceType.UserDefined)
-            .Select(id => (pieces.Utf8(id).ToArray(), id)).ToArray();
-        var frozen = userDefined.Length > 0 ? new ByteTrie(userDefined) : null;
+        var userDefined = Enumerable.Range(0, pieces.Count).Where(id => pieces[id].Type == PieceType.UserDefined).ToArray();
+        var frozen = userDefined.Length > 0 ? new ByteTrie(userDefined, pieces.Utf8) : null;
         normalizer = new Normalizer(model.Normalizer, model.TreatWhitespaceAsSuffix, frozen);
         unknown = new UnknownIds(model, pieces);
         encoder = model.Type switch

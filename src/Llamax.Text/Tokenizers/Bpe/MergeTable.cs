@@ -14,6 +14,9 @@ internal sealed class MergeTable
     // 2^64 divided by the golden ratio (Fibonacci hashing, Knuth, volume 3, section 6.4).
     private const ulong Multiplier = 0x9E3779B97F4A7C15;
 
+    // Steps from a merge's first slot to its own; a few hundred where a table is large and full.
+    private const int LongestSearch = 1024;
+
     private const int LowestCount = 256;
     private const int SmallTable = 1 << 14; // Merges; it fits the cache as it is.
 
@@ -21,6 +24,7 @@ internal sealed class MergeTable
     private readonly uint[] slots; // The place + 1 in the lower bits, which are never 0 in a slot that is taken.
     private readonly uint placeMask;
     private readonly int shift;
+    private readonly ulong multiplier = Multiplier;
 
     // The merges of two of the lowest symbols by these, rank above result. In byte-level vocabularies the lowest symbols are
     // the bytes, with which each word begins.
@@ -31,8 +35,13 @@ internal sealed class MergeTable
     /// <param name="merges">All merges; of several for one pair the last one counts.</param>
     /// <exception cref="ArgumentOutOfRangeException">A symbol or a rank is negative, or a rank is <see cref="int.MaxValue"/>.</exception>
     public MergeTable(ReadOnlySpan<Merge> merges)
+        : this(merges.ToArray())
     {
-        this.merges = merges.ToArray();
+    }
+
+    private MergeTable(Merge[] merges)
+    {
+        this.merges = merges;
         placeMask = BitOperations.RoundUpToPowerOf2((uint)merges.Length + 2) - 1;
         var size = Math.Max(16, BitOperations.RoundUpToPowerOf2((ulong)merges.Length * 3 / 2));
         slots = new uint[size];
@@ -45,8 +54,13 @@ internal sealed class MergeTable
                 throw new ArgumentOutOfRangeException(
                     nameof(merges), merge, "Symbols and ranks must not be negative, and the largest int is no rank.");
             }
+        }
 
-            Insert(i);
+        for (var tries = 0; !TryInsertAll(); tries++)
+        {
+            // The pairs were chosen to collide. No file can know the runtime's hashes of strings: they differ from process to process.
+            multiplier = (ulong)(uint)KeyedHash([(char)tries, 'l']) << 32 | (uint)KeyedHash([(char)tries, 'r']) | 1;
+            Array.Clear(slots);
         }
 
         if (merges.Length > SmallTable)
@@ -61,6 +75,10 @@ internal sealed class MergeTable
             (lowest, lowestCount) = (all, LowestCount);
         }
     }
+
+    /// <summary>Builds the table of merges that nobody else changes, without a copy of them.</summary>
+    /// <inheritdoc cref="MergeTable(ReadOnlySpan{Merge})"/>
+    public static MergeTable Taking(Merge[] merges) => new(merges);
 
     /// <summary>Finds the merge of two neighbours.</summary>
     /// <param name="left">The symbol on the left, not negative.</param>
@@ -102,26 +120,40 @@ internal sealed class MergeTable
         }
     }
 
+    private static int KeyedHash(ReadOnlySpan<char> text) => string.GetHashCode(text, StringComparison.Ordinal);
+
     // The upper bits choose the slot; the middle ones, which stay in the lower half, are what a slot keeps.
-    private static ulong Hash(int left, int right)
+    private ulong Hash(int left, int right)
     {
-        var product = ((ulong)(uint)left << 32 | (uint)right) * Multiplier;
+        var product = ((ulong)(uint)left << 32 | (uint)right) * multiplier;
         return product ^ product >> 32;
     }
 
-    private void Insert(int place)
+    /// <summary>Fills the slots; gives up where a merge would be too far from where it is looked for.</summary>
+    private bool TryInsertAll()
     {
-        var hash = Hash(merges[place].Left, merges[place].Right);
-        var at = (int)(hash >> shift);
-        for (; slots[at] != 0; at = (at + 1) & (slots.Length - 1))
+        for (var place = 0; place < merges.Length; place++)
         {
-            ref readonly var other = ref merges[(int)(slots[at] & placeMask) - 1];
-            if ((other.Left, other.Right) == (merges[place].Left, merges[place].Right))
+            var (left, right) = (merges[place].Left, merges[place].Right);
+            var hash = Hash(left, right);
+            var at = (int)(hash >> shift);
+            for (var steps = 0; slots[at] != 0; at = (at + 1) & (slots.Length - 1), steps++)
             {
-                break;
+                ref readonly var other = ref merges[(int)(slots[at] & placeMask) - 1];
+                if ((other.Left, other.Right) == (left, right))
+                {
+                    break;
+                }
+
+                if (steps == LongestSearch)
+                {
+                    return false;
+                }
             }
+
+            slots[at] = ((uint)hash & ~placeMask) | (uint)(place + 1);
         }
 
-        slots[at] = ((uint)hash & ~placeMask) | (uint)(place + 1);
+        return true;
     }
 }

@@ -171,44 +171,59 @@ internal sealed class BpeSymbolTable
 
     private bool AddMerges()
     {
-        var merges = new Merge[pieces.Count * 2];
+        // Counted first: most of the memory that loading takes is theirs.
         var count = 0;
-        var ranks = Ranks();
         for (var id = 0; id < pieces.Count; id++)
         {
-            var text = pieces.Utf8(id);
-            if (!PieceTable.IsCuttable(pieces[id].Type))
-            {
-                continue;
-            }
-
-            if (text.Length > LongestPiece || count > (long)pieces.Count * MergesPerPiece)
+            if (pieces.Utf8(id).Length > LongestPiece && PieceTable.IsCuttable(pieces[id].Type) || count > (long)pieces.Count * MergesPerPiece)
             {
                 return false;
             }
 
-            Decode(text, out var cut);
-            for (var isFirst = true; cut < text.Length; isFirst = false)
-            {
-                var left = Part(text[..cut], isCharacter: isFirst);
-                Decode(text[cut..], out var length);
-                var right = left < 0 ? -1 : Part(text[cut..], isCharacter: cut + length == text.Length);
-                if (right >= 0)
-                {
-                    if (count == merges.Length)
-                    {
-                        Array.Resize(ref merges, 2 * count);
-                    }
-
-                    merges[count++] = new Merge(left, right, ranks[id], id);
-                }
-
-                cut += length;
-            }
+            count += MergesOf(id, 0, []);
         }
 
-        Merges = new MergeTable(merges.AsSpan(0, count));
+        var (merges, ranks) = (new Merge[count], Ranks());
+        count = 0;
+        for (var id = 0; id < pieces.Count; id++)
+        {
+            count += MergesOf(id, ranks[id], merges.AsSpan(count));
+        }
+
+        Merges = MergeTable.Taking(merges);
         return true;
+    }
+
+    /// <summary>Writes the merges that make a piece, where there is room, and returns how many there are.</summary>
+    private int MergesOf(int id, int rank, Span<Merge> merges)
+    {
+        if (!PieceTable.IsCuttable(pieces[id].Type))
+        {
+            return 0;
+        }
+
+        var text = pieces.Utf8(id);
+        var count = 0;
+        Decode(text, out var cut);
+        for (var isFirst = true; cut < text.Length; isFirst = false)
+        {
+            var left = Part(text[..cut], isCharacter: isFirst);
+            Decode(text[cut..], out var length);
+            var right = left < 0 ? -1 : Part(text[cut..], isCharacter: cut + length == text.Length);
+            if (right >= 0)
+            {
+                if (!merges.IsEmpty)
+                {
+                    merges[count] = new Merge(left, right, rank, id);
+                }
+
+                count++;
+            }
+
+            cut += length;
+        }
+
+        return count;
     }
 
     /// <summary>The symbol of a part of a piece, or -1.</summary>

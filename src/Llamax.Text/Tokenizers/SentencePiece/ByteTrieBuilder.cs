@@ -18,7 +18,9 @@ internal sealed class ByteTrieBuilder
     private int first = -1;
     private int last = -1;
 
+    // As many places as there are nodes, in whole blocks, and blocks behind them where not all could be used.
     private ByteTrie.Unit[] units = [];
+    private readonly List<ByteTrie.Unit[]> more = [];
     private int count;
 
     /// <summary>The base of the root: its children are the first to be laid out, behind a block that stays free.</summary>
@@ -36,10 +38,9 @@ internal sealed class ByteTrieBuilder
             nodes += key(i).Length - (i > 0 ? key(i - 1).CommonPrefixLength(key(i)) : 0);
         }
 
-        // To the block at the start, which stays free, childless nodes lead.
-        units = new ByteTrie.Unit[checked((int)(nodes + nodes / 32 + 3 * Block))];
-        units.AsSpan(0, Block).Fill(ByteTrie.Unit.Free);
-        count = Block;
+        units = new ByteTrie.Unit[checked((int)((nodes + 3 * Block) / Block * Block))];
+        Array.Fill(units, ByteTrie.Unit.Free);
+        count = Block; // To the first block, which stays free, childless nodes lead.
         AddBlock();
 
         // A node that waits: its place (the root has none), and its keys, which agree in the first bytes.
@@ -51,7 +52,7 @@ internal sealed class ByteTrieBuilder
             var from = node.From;
             if (from < node.To && key(from).Length == node.Depth)
             {
-                units[node.Place].Tag |= value(from++) + 1 << ByteTrie.Unit.LabelBits;
+                Unit(node.Place).Tag |= value(from++) + 1 << ByteTrie.Unit.LabelBits;
             }
 
             labels.Clear();
@@ -71,19 +72,29 @@ internal sealed class ByteTrieBuilder
             isBase[start % OpenPlaces] = true;
             if (node.Place >= 0)
             {
-                units[node.Place].Base = start;
+                Unit(node.Place).Base = start;
             }
 
             for (var i = labels.Count - 1; i >= 0; i--)
             {
                 var place = start ^ labels[i];
                 Take(place);
-                units[place] = new ByteTrie.Unit { Tag = labels[i] };
+                Unit(place) = new ByteTrie.Unit { Tag = labels[i] };
                 waiting.Push((place, starts[i], i + 1 < starts.Count ? starts[i + 1] : node.To, node.Depth + 1));
             }
         }
 
-        return units.Length <= count + count / 8 ? units : units[..count];
+        var used = Math.Min(count, units.Length);
+        if (more.Count > 0 || used < units.Length / 8 * 7)
+        {
+            Array.Resize(ref units, count);
+            for (var i = 0; i < more.Count; i++)
+            {
+                more[i].CopyTo(units, used + i * Block);
+            }
+        }
+
+        return units;
     }
 
     /// <summary>Behind the keys that have the same byte as the key at <paramref name="from"/>, found by halving.</summary>
@@ -126,7 +137,7 @@ internal sealed class ByteTrieBuilder
     {
         foreach (var label in labels)
         {
-            if (units[start ^ label].Tag != ByteTrie.Unit.LabelMask)
+            if (Unit(start ^ label).Tag != ByteTrie.Unit.LabelMask)
             {
                 return false;
             }
@@ -135,25 +146,30 @@ internal sealed class ByteTrieBuilder
         return true;
     }
 
+    private ref ByteTrie.Unit Unit(int place) =>
+        ref place < units.Length ? ref units[place] : ref more[(place - units.Length) / Block][place % Block];
+
     private void AddBlock()
     {
         // The block whose turn it is to make room is closed: what is free in it stays free.
-        for (var place = count - OpenPlaces; place >= 0 && place < count - OpenPlaces + Block; place++)
+        var start = count;
+        count = checked(count + Block);
+        for (var place = start - OpenPlaces; place >= Block && place < start - OpenPlaces + Block; place++)
         {
-            if (place >= Block && units[place].Tag == ByteTrie.Unit.LabelMask)
+            if (Unit(place).Tag == ByteTrie.Unit.LabelMask)
             {
                 Take(place);
             }
         }
 
-        if (units.Length - count < Block)
+        if (count > units.Length)
         {
-            Array.Resize(ref units, checked(units.Length + Math.Max(Block, units.Length / 4)));
+            more.Add(new ByteTrie.Unit[Block]);
+            Array.Fill(more[^1], ByteTrie.Unit.Free);
         }
 
-        units.AsSpan(count, Block).Fill(ByteTrie.Unit.Free);
-        isBase.AsSpan(count % OpenPlaces, Block).Clear();
-        for (var place = count; place < count + Block; place++)
+        isBase.AsSpan(start % OpenPlaces, Block).Clear();
+        for (var place = start; place < start + Block; place++)
         {
             (next[place % OpenPlaces], previous[place % OpenPlaces]) = (-1, last);
             if (last >= 0)
@@ -163,8 +179,6 @@ internal sealed class ByteTrieBuilder
 
             (first, last) = (first < 0 ? place : first, place);
         }
-
-        count += Block;
     }
 
     private void Take(int place)

@@ -9,11 +9,15 @@ namespace Llamax.Text.Tokenizers.SentencePiece;
 /// </summary>
 internal sealed class CharacterMap
 {
+    // In bytes; those of Unicode have up to 33.
+    private const int LongestReplacement = 4096;
+    private const int LongestRule = 4096;
+
     private readonly uint[] units;
     private readonly byte[] replacements;
 
     /// <summary>Takes the map apart.</summary>
-    /// <exception cref="InvalidDataException">The lengths in it are not sound.</exception>
+    /// <exception cref="InvalidDataException">The lengths in it are not sound, or the double array is no tree.</exception>
     public CharacterMap(ReadOnlySpan<byte> blob)
     {
         var size = blob.Length > 4 ? BinaryPrimitives.ReadUInt32LittleEndian(blob) : 0;
@@ -29,6 +33,15 @@ internal sealed class CharacterMap
         }
 
         replacements = blob[(4 + (int)size)..].ToArray();
+        for (var rest = replacements.AsSpan(); !rest.IsEmpty; rest = rest[(rest.IndexOf((byte)0) + 1)..])
+        {
+            if (rest.IndexOf((byte)0) > LongestReplacement)
+            {
+                throw new InvalidDataException($"the table of its normaliser has a replacement of more than {LongestReplacement} bytes");
+            }
+        }
+
+        CheckDepth();
     }
 
     /// <summary>Finds the longest start of <paramref name="text"/> that the map replaces.</summary>
@@ -123,6 +136,58 @@ internal sealed class CharacterMap
         }
 
         return SentencePiece.Inertness.BeforeAscii;
+    }
+
+    /// <summary>Follows all paths from the root: every search must come to an end before long, whatever the text.</summary>
+    private void CheckDepth()
+    {
+        // By base, in whole blocks of 256: the number of bytes of the longest way from there on, plus 1; 0: not known yet.
+        var longest = new ushort[(units.Length + 255) & ~255];
+        var path = new Stack<(uint Base, uint Label, int Longest)>();
+        var (node, label, length) = (Offset(units[0]), 0u, 0);
+        while (true)
+        {
+            for (; label < 256 && node < longest.Length; label++)
+            {
+                if (!IsChild(node ^ label, label))
+                {
+                    continue;
+                }
+
+                var child = node ^ label ^ Offset(units[node ^ label]);
+                var known = child < longest.Length ? longest[child] : 1;
+                if (known > 0)
+                {
+                    length = Math.Max(length, known);
+                    continue;
+                }
+
+                // A circle gets too long sooner or later.
+                path.Push((node, label + 1, length));
+                (node, label, length) = (child, uint.MaxValue, 0); // The step of the loop makes 0 of it.
+                if (path.Count > LongestRule)
+                {
+                    throw new InvalidDataException($"the table of its normaliser is broken: it leads in circles, or has a rule of more than {LongestRule} bytes");
+                }
+            }
+
+            if (length > LongestRule)
+            {
+                throw new InvalidDataException($"the table of its normaliser has a rule of more than {LongestRule} bytes");
+            }
+
+            if (node < longest.Length)
+            {
+                longest[node] = (ushort)(length + 1);
+            }
+
+            if (!path.TryPop(out var before))
+            {
+                return;
+            }
+
+            (node, label, length) = (before.Base, before.Label, Math.Max(before.Longest, length + 1));
+        }
     }
 
     private bool IsChild(uint node, uint label) => node < units.Length && (units[node] & 0x800000FF) == label;

@@ -14,12 +14,12 @@ internal sealed class DecodingTable(SentencePieceModel model, PieceTable pieces)
         model.Denormalizer is { CharacterMap.Length: > 0 } spec ? new Normalizer(spec) : null;
 
     /// <summary>What each id decodes as: the library goes by the piece's text, of which reserved pieces have the say.</summary>
-    public PieceType[] Types { get; } = [.. model.Pieces.Select(piece => pieces[pieces.Find(piece.Text)!.Value].Type)];
+    public PieceType[] Types { get; } = [.. Enumerable.Range(0, pieces.Count).Select(pieces.TypeOfText)];
 
     /// <summary>Text of each piece, ▁ as space.</summary>
     public string[] Surfaces { get; } = [.. model.Pieces.Select(piece => piece.Text.Replace('▁', ' '))];
 
     /// <summary>The byte that a piece stands for, or -1.</summary>
-    public int[] Bytes { get; } = [.. model.Pieces.Select(piece => pieces[pieces.Find(piece.Text)!.Value].Type == PieceType.Byte
-        ? int.Parse(piece.Text.AsSpan(3, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture) : -1)];
+    public short[] Bytes { get; } = [.. Enumerable.Range(0, pieces.Count).Select(id => pieces.TypeOfText(id) == PieceType.Byte
+        ? short.Parse(pieces[id].Text.AsSpan(3, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture) : (short)-1)];
 }

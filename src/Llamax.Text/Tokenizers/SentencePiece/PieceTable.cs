@@ -98,6 +98,9 @@ internal sealed class PieceTable
     /// </summary>
     public int Resolve(int id) => resolved[id];
 
+    /// <summary>What the text of this piece is known as: its own type, unless a reserved piece has the same text.</summary>
+    public PieceType TypeOfText(int id) => pieces[reserved.GetValueOrDefault(pieces[id].Text, id)].Type;
+
     /// <summary>The id of a stretch of text that must be one piece, as <see cref="Resolve"/> has it; the unknown id where it is none.</summary>
     public int FindWhole(ReadOnlySpan<byte> text)
     {
@@ -133,23 +136,7 @@ internal sealed class PieceTable
         return true;
     }
 
-    private static int Hash(ReadOnlySpan<byte> text)
-    {
-        var hash = (ulong)text.Length;
-        for (; text.Length >= 8; text = text[8..])
-        {
-            hash = Mix(hash ^ MemoryMarshal.Read<ulong>(text));
-        }
-
-        ulong rest = 0;
-        foreach (var part in text)
-        {
-            rest = (rest << 8) | part;
-        }
-
-        return (int)(Mix(hash ^ rest) >> 33);
-    }
-
-    // The constant is 2^64 divided by the golden ratio (Fibonacci hashing, Knuth, volume 3, section 6.4).
-    private static ulong Mix(ulong value) => BitOperations.RotateLeft(value * 0x9E3779B97F4A7C15, 29) * 0x9E3779B97F4A7C15;
+    // The runtime's hash of strings has a key that differs from process to process, so that no file can be made to collide.
+    private static int Hash(ReadOnlySpan<byte> text) =>
+        string.GetHashCode(MemoryMarshal.Cast<byte, char>(text), StringComparison.Ordinal) + (text.Length % 2 > 0 ? text[^1] * 0x2F0B4C47 : 0);
 }

@@ -6,6 +6,8 @@ internal static class SentencePieceModelReader
     // The largest published vocabularies (256,000 pieces) take some 5 MB.
     private const long LargestFile = 256L << 20;
 
+    private const int LargestVocabulary = 4_000_000;
+
     /// <summary>Reads and checks the file.</summary>
     /// <exception cref="LlamaxException">It is not there, or not a sound model.</exception>
     public static SentencePieceModel Read(string path)
@@ -41,7 +43,7 @@ internal static class SentencePieceModelReader
     /// <exception cref="InvalidDataException">It is not a sound model.</exception>
     public static SentencePieceModel Parse(ReadOnlySpan<byte> content)
     {
-        var pieces = new List<Piece>();
+        var pieces = new List<Piece>(CountPieces(content));
         var model = new SentencePieceModel();
         var reader = new ProtobufReader(content);
         while (reader.Next())
@@ -59,6 +61,19 @@ internal static class SentencePieceModelReader
         model = model with { Pieces = pieces };
         Check(model);
         return model;
+    }
+
+    private static int CountPieces(ReadOnlySpan<byte> content)
+    {
+        var reader = new ProtobufReader(content);
+        var count = 0;
+        while (reader.Next())
+        {
+            count += reader.Field == 1 ? 1 : 0;
+            reader.Skip();
+        }
+
+        return count;
     }
 
     private static Piece ParsePiece(ReadOnlySpan<byte> message, int id)
@@ -136,9 +151,9 @@ internal static class SentencePieceModelReader
             throw new InvalidDataException($"its type is {(int)model.Type} (1 unigram, 2 BPE, 3 word or 4 char expected)");
         }
 
-        if (model.Pieces.Count == 0)
+        if (model.Pieces.Count is 0 or > LargestVocabulary)
         {
-            throw new InvalidDataException("it has no pieces");
+            throw new InvalidDataException($"it has {model.Pieces.Count:N0} pieces (1 to {LargestVocabulary:N0} expected)");
         }
 
         var unknown = model.Pieces.Count(piece => piece.Type == PieceType.Unknown);
@@ -148,7 +163,7 @@ internal static class SentencePieceModelReader
         }
 
         var bytes = model.Pieces.Where(piece => piece.Type == PieceType.Byte).Select(piece => piece.Text).ToHashSet();
-        if (bytes.Count != (model.ByteFallback ? 256 : 0) || !bytes.All(Enumerable.Range(0, 256).Select(Piece.ForByte).Contains))
+        if (bytes.Count != (model.ByteFallback ? 256 : 0) || !bytes.IsSubsetOf(Enumerable.Range(0, 256).Select(Piece.ForByte)))
         {
             throw new InvalidDataException(
                 $"it has {bytes.Count} byte pieces, while byte_fallback is {(model.ByteFallback ? "on (256 pieces <0x00> to <0xFF> expected)" : "off (none expected)")}");

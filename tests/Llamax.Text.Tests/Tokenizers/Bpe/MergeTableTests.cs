@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CsCheck;
 using Llamax.Text.Tokenizers.Bpe;
 
@@ -20,6 +21,28 @@ public sealed class MergeTableTests
                 Assert.Equal((expected.Rank, expected.Result), (rank, result));
             }
         });
+    }
+
+    [Fact]
+    public void Pairs_that_were_chosen_to_collide_take_no_more_time()
+    {
+        // By the golden ratio, which multiplies pairs unless they collide, all of these come to lie in one part of 24.
+        var merges = new List<Merge>();
+        for (var left = 0; left < 3000; left++)
+        {
+            for (var right = 0; right < 3000; right++)
+            {
+                if (((ulong)(uint)left << 32 | (uint)right) * 0x9E3779B97F4A7C15 < ulong.MaxValue / 24)
+                {
+                    merges.Add(new Merge(left, right, merges.Count, merges.Count));
+                }
+            }
+        }
+
+        var clock = Stopwatch.StartNew();
+        var table = MergeTable.Taking([.. merges]);
+        Assert.All(merges, merge => Assert.True(table.Find(merge.Left, merge.Right, out var rank, out _) && rank == merge.Rank));
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"{clock.Elapsed}");
     }
 
     [Fact]
