@@ -11,8 +11,11 @@ public sealed class BpeTrainer(BpeTrainerOptions options) : TokenizerTrainer(opt
     private protected override ModelType Type => ModelType.Bpe;
 
     private protected override List<Piece> Learn(
-        TrainingCorpus corpus, WordTable words, PieceRules rules, long[] characterCounts, int count, CancellationToken cancellation)
+        WordTable words, List<(int Character, long Count)> alphabet, int count, CancellationToken cancellation)
     {
+        List<int> characters = [.. alphabet.Select(entry => entry.Character)];
+        var rules = new PieceRules(options, characters);
+        var corpus = new TrainingCorpus(words, characters, rules);
         var merges = count - corpus.Alphabet.Count;
         var learner = new MergeLearner(corpus, rules);
         var pieces = new List<Piece>(count);

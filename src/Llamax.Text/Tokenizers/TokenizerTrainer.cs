@@ -78,10 +78,7 @@ public abstract class TokenizerTrainer
                 + $"character_coverage ({options.CharacterCoverage}).");
         }
 
-        List<int> characters = [.. alphabet.Select(entry => entry.Character)];
-        var rules = new PieceRules(options, characters);
-        var corpus = new TrainingCorpus(counter.Words, characters, rules);
-        var found = Learn(corpus, counter.Words, rules, [.. alphabet.Select(entry => entry.Count)], learnt, cancellationToken);
+        var found = Learn(counter.Words, alphabet, learnt, cancellationToken);
         return found.Count == learnt
             ? new SentencePieceModel
             {
@@ -110,14 +107,12 @@ public abstract class TokenizerTrainer
     }
 
     /// <summary>Finds the pieces, characters included, in the order in which the model holds them.</summary>
-    /// <param name="corpus">What to learn from.</param>
-    /// <param name="words">The same, before it was cut.</param>
-    /// <param name="rules">Which pieces there may be.</param>
-    /// <param name="characterCounts">How often each character of the alphabet stands in the corpus.</param>
+    /// <param name="words">What to learn from.</param>
+    /// <param name="alphabet">The characters that take part, the most frequent first, and how often each stands in the corpus.</param>
     /// <param name="count">How many pieces are wanted; fewer come where the corpus does not yield them.</param>
     /// <param name="cancellation">Ends the training.</param>
     private protected abstract List<Piece> Learn(
-        TrainingCorpus corpus, WordTable words, PieceRules rules, long[] characterCounts, int count, CancellationToken cancellation);
+        WordTable words, List<(int Character, long Count)> alphabet, int count, CancellationToken cancellation);
 
     private protected virtual void DescribeTraining(ProtobufWriter spec)
     {

@@ -8,27 +8,30 @@ namespace Llamax.Text.Tokenizers;
 /// <exception cref="LlamaxException">An option is out of its range.</exception>
 public sealed class UnigramTrainer(UnigramTrainerOptions options) : TokenizerTrainer(options)
 {
-    private readonly UnigramTrainerOptions settings = options;
-
     private protected override ModelType Type => ModelType.Unigram;
 
     private protected override List<Piece> Learn(
-        TrainingCorpus corpus, WordTable words, PieceRules rules, long[] characterCounts, int count, CancellationToken cancellation)
+        WordTable words, List<(int Character, long Count)> alphabet, int count, CancellationToken cancellation)
     {
-        var learner = new UnigramLearner(corpus, words, rules, characterCounts, settings, Threads);
+        // Symbols in the order of the code points, U+0000 before them: so is the suffix array of SentencePiece sorted.
+        int[] characters = [0, .. alphabet.Select(entry => entry.Character).Order()];
+        var rules = new PieceRules(options, characters);
+        var corpus = new UnigramCorpus(words, characters, rules);
+        var learner = new UnigramLearner(
+            corpus, rules, [.. alphabet.Select(entry => (Array.BinarySearch(characters, entry.Character), entry.Count))], options, Threads);
         var most = 0;
-        var learnt = learner.Learn(count, settings.VocabularySize, left =>
+        learner.Learn(left =>
         {
             most = Math.Max(most, left);
             Progress?.Report(new TrainingProgress(TrainingStage.Learning, most - left, most, 0));
         }, cancellation);
-        return [.. learnt.Select(piece => new Piece(piece.Text, piece.Score, PieceType.Normal))];
+        return [.. learner.Best(count).Select(piece => new Piece(piece.Text, piece.Score, PieceType.Normal))];
     }
 
     private protected override void DescribeTraining(ProtobufWriter spec)
     {
-        spec.Field(14, settings.SeedPieces);
-        spec.Field(15, (float)settings.ShrinkingFactor);
-        spec.Field(17, settings.SubIterations);
+        spec.Field(14, options.SeedPieces);
+        spec.Field(15, (float)options.ShrinkingFactor);
+        spec.Field(17, options.SubIterations);
     }
 }

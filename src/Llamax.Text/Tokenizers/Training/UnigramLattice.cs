@@ -1,111 +1,144 @@
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 
 namespace Llamax.Text.Tokenizers.Training;
 
-/// <summary>All ways to cut one text into pieces. Used by one thread at a time, again and again.</summary>
+/// <summary>All ways to cut one text of the corpus into pieces. Used by one thread at a time, again and again.</summary>
 internal sealed class UnigramLattice(UnigramVocabulary vocabulary)
 {
     // Beyond these a product of probabilities has lost digits.
     private const double Smallest = 1e-250;
     private const double Largest = 1e250;
 
-    private readonly List<(int From, int To, int Id)> arcs = [];
-    private double[] forward = new double[64];
-    private double[] backward = new double[64];
-    private int[] bestArc = new int[64];
+    private double[] forwardRoom = new double[64];
+    private double[] backwardRoom = new double[64];
+    private float[] bestRoom = new float[64];
+    private int[] bestArcRoom = new int[64];
 
     /// <summary>Adds each piece's expected number of occurrences, in fixed point so that the order of adding does not matter.</summary>
-    /// <param name="text">The text.</param>
+    /// <param name="start">Where the text begins in the corpus.</param>
+    /// <param name="length">Its length.</param>
     /// <param name="weight">How often it stands in the corpus, times the fixed point's scale.</param>
-    /// <param name="tilted">Probabilities times e^(<paramref name="tilt"/> × length); all ways get the same factor, which keeps products near 1.</param>
-    /// <param name="tilt">Per symbol.</param>
+    /// <param name="tilt">What the vocabulary's probabilities are tilted by.</param>
     /// <param name="expected">Receives the counts.</param>
     /// <returns>Log-probability of the text.</returns>
-    public double Expect(ReadOnlySpan<int> text, double weight, double[] tilted, double tilt, long[] expected)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public double Expect(int start, int length, double weight, double tilt, long[] expected)
     {
-        vocabulary.FindArcs(text, arcs);
-        Reserve(text.Length + 1);
-        var ways = CollectionsMarshal.AsSpan(arcs);
-        forward.AsSpan(0, text.Length + 1).Clear();
-        backward.AsSpan(0, text.Length + 1).Clear();
+        Reserve(length + 1);
+        var arcs = vocabulary.Arcs;
+        var longestAt = vocabulary.LongestAt.Slice(start, length);
+        var forward = forwardRoom.AsSpan(0, length + 1);
+        var backward = backwardRoom.AsSpan(0, length + 1);
+        forward.Clear();
         forward[0] = 1;
-        foreach (var (from, to, id) in ways)
+        for (var from = 0; from < length; from++)
         {
-            forward[to] += forward[from] * tilted[id];
+            var reached = forward[from];
+            for (var id = longestAt[from]; id != UnigramVocabulary.None;)
+            {
+                ref readonly var arc = ref arcs[id];
+                forward[from + arc.Length] += reached * arc.Value;
+                id = arc.Shorter;
+            }
         }
 
-        var total = forward[text.Length];
+        var total = forward[length];
         if (!(total > Smallest && total < Largest))
         {
-            return ExpectByLogarithms(text.Length, weight, expected);
+            return ExpectByLogarithms(start, length, weight, expected);
         }
 
-        backward[text.Length] = 1;
+        backward[length] = 1;
         var scale = weight / total;
-        for (var i = ways.Length - 1; i >= 0; i--)
+        for (var from = length - 1; from >= 0; from--)
         {
-            var (from, to, id) = ways[i];
-            var rest = backward[to] * tilted[id];
-            backward[from] += rest;
-            expected[id] += (long)((forward[from] * rest * scale) + 0.5);
+            var (sum, reached) = (0.0, forward[from] * scale);
+            for (var id = longestAt[from]; id != UnigramVocabulary.None;)
+            {
+                ref readonly var arc = ref arcs[id];
+                var rest = backward[from + arc.Length] * arc.Value;
+                sum += rest;
+                expected[id] += (long)((reached * rest) + 0.5);
+                id = arc.Shorter;
+            }
+
+            backward[from] = sum;
         }
 
-        return Math.Log(total) - (tilt * text.Length);
+        return Math.Log(total) - (tilt * length);
     }
 
-    /// <summary>The most probable way: its pieces from the last to the first.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="without">A piece that may not be taken; -1 for none.</param>
-    /// <param name="ids">Receives the pieces.</param>
-    /// <returns>The way's log-probability; minus infinity where there is none.</returns>
-    public double Best(ReadOnlySpan<int> text, int without, List<int> ids)
+    /// <summary>The most probable way. The earliest beginning wins among equals, and sums are in single precision, as in SentencePiece.</summary>
+    /// <param name="start">Where the text begins in the corpus.</param>
+    /// <param name="length">Its length.</param>
+    /// <param name="without">A piece of several symbols that may not be taken; <see cref="UnigramVocabulary.None"/> for none.</param>
+    /// <param name="ids">Receives the pieces, from the last to the first.</param>
+    /// <returns>The way's log-probability.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public float Best(int start, int length, int without, List<int> ids)
     {
-        vocabulary.FindArcs(text, arcs);
-        Reserve(text.Length + 1);
-        var ways = CollectionsMarshal.AsSpan(arcs);
-        forward.AsSpan(0, text.Length + 1).Fill(double.NegativeInfinity);
-        forward[0] = 0;
-        for (var i = 0; i < ways.Length; i++)
+        Reserve(length + 1);
+        var arcs = vocabulary.Arcs;
+        var longestAt = vocabulary.LongestAt.Slice(start, length);
+        var best = bestRoom.AsSpan(0, length + 1);
+        var bestArc = bestArcRoom.AsSpan(0, length + 1);
+        best.Fill(float.NegativeInfinity);
+        best[0] = 0;
+        for (var from = 0; from < length; from++)
         {
-            var (from, to, id) = ways[i];
-            var score = forward[from] + vocabulary.Scores[id];
-            if (score > forward[to] && id != without)
+            var reached = best[from];
+            for (var id = longestAt[from]; id != UnigramVocabulary.None; id = arcs[id].Shorter)
             {
-                (forward[to], bestArc[to]) = (score, i);
+                ref readonly var arc = ref arcs[id];
+                var to = from + arc.Length;
+                if (to <= length && reached + (float)arc.Value > best[to] && id != without)
+                {
+                    (best[to], bestArc[to]) = (reached + (float)arc.Value, id);
+                }
             }
         }
 
         ids.Clear();
-        for (var end = text.Length; end > 0 && forward[text.Length] > double.NegativeInfinity; end = ways[bestArc[end]].From)
+        for (var end = length; end > 0; end -= arcs[bestArc[end]].Length)
         {
-            ids.Add(ways[bestArc[end]].Id);
+            ids.Add(bestArc[end]);
         }
 
-        return forward[text.Length];
+        return best[length];
     }
 
-    private double ExpectByLogarithms(int length, double weight, long[] expected)
+    private double ExpectByLogarithms(int start, int length, double weight, long[] expected)
     {
-        var ways = CollectionsMarshal.AsSpan(arcs);
-        forward.AsSpan(0, length + 1).Fill(double.NegativeInfinity);
-        backward.AsSpan(0, length + 1).Fill(double.NegativeInfinity);
+        var forward = forwardRoom.AsSpan(0, length + 1);
+        var backward = backwardRoom.AsSpan(0, length + 1);
+        forward.Fill(double.NegativeInfinity);
+        backward.Fill(double.NegativeInfinity);
         (forward[0], backward[length]) = (0, 0);
-        foreach (var (from, to, id) in ways)
+        var arcs = vocabulary.Arcs;
+        var longestAt = vocabulary.LongestAt.Slice(start, length);
+        for (var from = 0; from < length; from++)
         {
-            forward[to] = LogSum(forward[to], forward[from] + vocabulary.Scores[id]);
+            for (var id = longestAt[from]; id != UnigramVocabulary.None; id = arcs[id].Shorter)
+            {
+                ref var to = ref forward[from + arcs[id].Length];
+                to = LogSum(to, forward[from] + Score(id));
+            }
         }
 
-        var total = forward[length];
-        for (var i = ways.Length - 1; i >= 0; i--)
+        for (var from = length - 1; from >= 0; from--)
         {
-            var (from, to, id) = ways[i];
-            var rest = backward[to] + vocabulary.Scores[id];
-            backward[from] = LogSum(backward[from], rest);
-            expected[id] += (long)((Math.Exp(forward[from] + rest - total) * weight) + 0.5);
+            for (var id = longestAt[from]; id != UnigramVocabulary.None; id = arcs[id].Shorter)
+            {
+                var rest = backward[from + arcs[id].Length] + Score(id);
+                backward[from] = LogSum(backward[from], rest);
+                expected[id] += (long)((Math.Exp(forward[from] + rest - forward[length]) * weight) + 0.5);
+            }
         }
 
-        return total;
+        return forward[length];
     }
+
+    private float Score(int id) => id == vocabulary.Unknown ? vocabulary.UnknownScore : vocabulary.Pieces[id].Score;
 
     private static double LogSum(double a, double b)
     {
@@ -115,10 +148,10 @@ internal sealed class UnigramLattice(UnigramVocabulary vocabulary)
 
     private void Reserve(int length)
     {
-        if (forward.Length < length)
+        if (forwardRoom.Length < length)
         {
-            var size = Math.Max(length, 2 * forward.Length);
-            (forward, backward, bestArc) = (new double[size], new double[size], new int[size]);
+            var size = Math.Max(length, 2 * forwardRoom.Length);
+            (forwardRoom, backwardRoom, bestRoom, bestArcRoom) = (new double[size], new double[size], new float[size], new int[size]);
         }
     }
 }

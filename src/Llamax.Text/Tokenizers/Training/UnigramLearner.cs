@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Llamax.Text.Tokenizers.Training;
 
 /// <summary>
@@ -8,212 +10,265 @@ namespace Llamax.Text.Tokenizers.Training;
 internal sealed class UnigramLearner
 {
     private const double FixedPoint = 1 << 24; // Scale of expected counts: sums stay exact up to 5e11 occurrences.
-    private const double LeastExpected = 0.5; // Pieces expected more rarely are dropped in the M step, as in SentencePiece.
+    private const float LeastExpected = 0.5F; // Pieces expected more rarely are dropped in the M step, as in SentencePiece.
     private const double Reserve = 1.1; // Pruning stops at this multiple of the wanted size, as in SentencePiece.
     private const double FirstTilt = 3; // Nats per character to begin with; then what the last step has found.
+    private const int Block = 512; // Stretches that a thread takes at a time.
 
-    private readonly TrainingCorpus corpus;
+    private readonly UnigramCorpus corpus;
     private readonly UnigramTrainerOptions options;
     private readonly int threads;
-    private readonly int[] seedSymbols;
-    private UnigramVocabulary vocabulary;
+    private readonly UnigramVocabulary vocabulary;
+    private readonly UnigramPiece[] characters;
     private double tilt = FirstTilt;
 
     /// <summary>Finds the seeds.</summary>
     /// <param name="corpus">What to learn from.</param>
-    /// <param name="words">The same, before it was cut.</param>
     /// <param name="rules">Which pieces there may be.</param>
-    /// <param name="characterCounts">How often each character stands in the corpus.</param>
+    /// <param name="characters">The symbols of the alphabet and how often each stands in the corpus, the most frequent first.</param>
     /// <param name="options">How to learn.</param>
     /// <param name="threads">Threads to work with.</param>
     public UnigramLearner(
-        TrainingCorpus corpus, WordTable words, PieceRules rules, long[] characterCounts, UnigramTrainerOptions options, int threads)
+        UnigramCorpus corpus, PieceRules rules, IReadOnlyList<(int Symbol, long Count)> characters, UnigramTrainerOptions options, int threads)
     {
         (this.corpus, this.options, this.threads) = (corpus, options, threads);
-        var (symbols, seeds) = SeedPieces.Find(words, corpus.Alphabet, rules, options.MaxPieceLength, options.SeedPieces, threads);
-        seedSymbols = symbols;
-        var total = Math.Log(characterCounts.Sum() + seeds.Sum(seed => seed.Covered));
-        vocabulary = Vocabulary(seeds.Select((seed, id) =>
-            (seed.Place, seed.Length, Math.Log(id < characterCounts.Length ? characterCounts[id] : seed.Covered) - total)));
+        vocabulary = UnigramSeeds.Find(corpus, rules, characters, options.MaxPieceLength, options.SeedPieces, threads);
+        this.characters = vocabulary.Pieces[..characters.Count].ToArray();
     }
 
-    /// <summary>Learns, and gives the pieces with the highest scores first; all characters are among them.</summary>
-    /// <param name="count">How many are wanted.</param>
-    /// <param name="vocabularySize">Size of the whole vocabulary, reserved pieces included.</param>
+    /// <summary>Learns until few enough pieces are left.</summary>
     /// <param name="observe">Is told the number of pieces left to take away.</param>
     /// <param name="cancellation">Ends the learning.</param>
-    public List<(string Text, float Score)> Learn(int count, int vocabularySize, Action<int> observe, CancellationToken cancellation)
+    public void Learn(Action<int> observe, CancellationToken cancellation)
     {
-        var enough = (int)(vocabularySize * Reserve);
+        var enough = (int)(options.VocabularySize * Reserve);
         while (true)
         {
             for (var step = 0; step < options.SubIterations; step++)
             {
-                cancellation.ThrowIfCancellationRequested();
                 Maximise(Expect(cancellation));
             }
 
             observe(Math.Max(0, vocabulary.Count - enough));
             if (vocabulary.Count <= enough)
             {
-                return Final(count);
+                return;
             }
 
-            Prune(Math.Max(enough, (int)(options.ShrinkingFactor * vocabulary.Count)), cancellation);
+            Prune(Math.Max(enough, (int)((float)options.ShrinkingFactor * vocabulary.Count)), cancellation);
         }
     }
 
-    private UnigramVocabulary Vocabulary(IEnumerable<(int Place, int Length, double Score)> pieces) =>
-        new(seedSymbols, corpus.Alphabet.Count, [.. pieces]);
-
-    private long[] Expect(CancellationToken cancellation)
+    /// <summary>All characters and the best of what else was learnt, those with the highest scores first.</summary>
+    /// <param name="count">How many are wanted; fewer come where fewer were learnt.</param>
+    public List<(string Text, float Score)> Best(int count)
     {
-        var tilted = new double[vocabulary.Scores.Length];
-        for (var id = 0; id < tilted.Length; id++)
+        var all = new List<UnigramPiece>(vocabulary.Count + characters.Length);
+        var learnt = new bool[corpus.Alphabet.Length];
+        foreach (ref readonly var piece in vocabulary.Pieces)
         {
-            tilted[id] = Math.Exp(vocabulary.Scores[id] + (tilt * (id == vocabulary.Unknown ? 1 : vocabulary.Pieces[id].Length)));
+            all.Add(piece);
+            learnt[corpus.Symbols[piece.Place]] |= piece.Length == 1;
         }
 
-        // Sums of integers: they do not depend on which thread adds what.
-        var (expected, logarithm, symbols) = (new long[vocabulary.Scores.Length], 0L, 0L);
-        ForEachStretch((lattice, from, to, own) =>
+        // A character that training has dropped comes back below all others, each a little higher than the one before, as in SentencePiece.
+        var score = vocabulary.Lowest;
+        foreach (var character in characters)
         {
-            var (ownLogarithm, ownSymbols) = (0L, 0L);
+            if (!learnt[corpus.Symbols[character.Place]])
+            {
+                all.Add(character with { Score = score });
+                score += 0.0001F;
+            }
+        }
+
+        var best = new List<(string Text, float Score)>(count);
+        var longer = count - characters.Length;
+        foreach (var place in ByScoreAndText(all))
+        {
+            var piece = all[place];
+            if (piece.Length == 1 || longer-- > 0)
+            {
+                best.Add((corpus.Text(piece.Place, piece.Length), piece.Score));
+            }
+        }
+
+        return best;
+    }
+
+
+    private static IEnumerable<int> ByScoreAndText(List<UnigramPiece> pieces)
+    {
+        var keys = new ulong[pieces.Count];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            keys[i] = ((ulong)pieces[i].Rank << 32) | (uint)pieces[i].Length;
+        }
+
+        var byText = RadixSort.Order(keys);
+        for (var i = 0; i < keys.Length; i++)
+        {
+            keys[i] = RadixSort.Descending(pieces[byText[i]].Score);
+        }
+
+        return RadixSort.Order(keys).Select(place => byText[place]);
+    }
+
+    /// <summary>The E step: how often each piece is expected in the corpus, in fixed point.</summary>
+    private long[] Expect(CancellationToken cancellation)
+    {
+        vocabulary.UseProbabilities(tilt);
+        var (own, logarithms, symbols) = (new long[threads][], new long[threads], new long[threads]);
+        ForEachBlock((thread, lattice, from, to) =>
+        {
+            var expected = own[thread] ??= new long[vocabulary.Count + 1];
+            var starts = corpus.Starts;
+            var counts = corpus.Counts;
             for (var stretch = from; stretch < to; stretch++)
             {
-                var text = corpus.Symbols.AsSpan(corpus.Starts[stretch]..corpus.Starts[stretch + 1]);
-                var count = corpus.Counts[stretch];
-                ownLogarithm += (long)(lattice.Expect(text, count * FixedPoint, tilted, tilt, own) * 1024) * count;
-                ownSymbols += text.Length * count;
+                var length = starts[stretch + 1] - starts[stretch] - 1;
+                var logarithm = lattice.Expect(starts[stretch], length, counts[stretch] * FixedPoint, tilt, expected);
+                logarithms[thread] += (long)(logarithm * 1024) * counts[stretch];
+                symbols[thread] += length * counts[stretch];
             }
+        }, cancellation);
 
-            Interlocked.Add(ref logarithm, ownLogarithm);
-            Interlocked.Add(ref symbols, ownSymbols);
-        }, expected, cancellation);
-        tilt = symbols == 0 ? FirstTilt : -logarithm / 1024.0 / symbols;
-        return GiveUnknownToFirst(expected);
+        // Sums of integers: they do not depend on which thread added what.
+        tilt = symbols.Sum() == 0 ? FirstTilt : -logarithms.Sum() / 1024.0 / symbols.Sum();
+        return WithUnknown(own, (long)(corpus.OutsideCount * FixedPoint));
     }
 
     /// <summary>
-    /// Characters that are no piece count for the first piece, the most frequent character. That is SentencePiece's way, and
-    /// a good one: all characters come back in the end, so what can be spelt with them must not seem indispensable.
+    /// Adds up what the threads have counted. Characters that are no piece count for the first piece, the most frequent
+    /// character. That is SentencePiece's way, and a good one: all characters come back in the end, so what can be spelt with
+    /// them must not seem indispensable.
     /// </summary>
-    private long[] GiveUnknownToFirst(long[] counts)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private long[] WithUnknown(long[]?[] parts, long outside)
     {
-        counts[0] += counts[vocabulary.Unknown];
-        counts[vocabulary.Unknown] = 0;
-        return counts;
+        var sums = new long[vocabulary.Count + 1];
+        foreach (var part in parts)
+        {
+            for (var id = 0; part is not null && id < sums.Length; id++)
+            {
+                sums[id] += part[id];
+            }
+        }
+
+        sums[0] += sums[vocabulary.Unknown] + outside;
+        return sums;
     }
 
+    /// <summary>The M step.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Maximise(long[] expected)
     {
-        var kept = Enumerable.Range(0, vocabulary.Count).Where(id => expected[id] >= LeastExpected * FixedPoint).ToList();
-        var total = Digamma(kept.Sum(id => expected[id]) / FixedPoint);
-        vocabulary = Vocabulary(kept.Select(id => vocabulary.Pieces[id] with { Score = Digamma(expected[id] / FixedPoint) - total }));
+        var (ids, frequencies, count, sum) = (new int[vocabulary.Count], new float[vocabulary.Count], 0, 0.0);
+        for (var id = 0; id < ids.Length; id++)
+        {
+            var frequency = (float)(expected[id] / FixedPoint);
+            if (frequency >= LeastExpected)
+            {
+                (ids[count], frequencies[count]) = (id, frequency);
+                count++;
+                sum += frequency;
+            }
+        }
+
+        var total = (float)Digamma(sum);
+        for (var i = 0; i < count; i++)
+        {
+            frequencies[i] = (float)(Digamma(frequencies[i]) - total);
+        }
+
+        vocabulary.Keep(ids.AsSpan(0, count), frequencies.AsSpan(0, count));
     }
 
     private void Prune(int size, CancellationToken cancellation)
     {
-        var counts = new long[vocabulary.Scores.Length];
-        ForEachStretch((lattice, from, to, own) =>
+        vocabulary.UseScores();
+        var own = new long[threads][];
+        ForEachBlock((thread, lattice, from, to) =>
         {
-            var ids = new List<int>();
+            var (counts, ids) = (own[thread] ??= new long[vocabulary.Count + 1], new List<int>());
             for (var stretch = from; stretch < to; stretch++)
             {
-                lattice.Best(corpus.Symbols.AsSpan(corpus.Starts[stretch]..corpus.Starts[stretch + 1]), -1, ids);
+                lattice.Best(corpus.Starts[stretch], corpus.Starts[stretch + 1] - corpus.Starts[stretch] - 1, UnigramVocabulary.None, ids);
                 foreach (var id in ids)
                 {
-                    own[id] += corpus.Counts[stretch];
+                    counts[id] += corpus.Counts[stretch];
                 }
             }
-        }, counts, cancellation);
+        }, cancellation);
+        var frequencies = WithUnknown(own, corpus.OutsideCount);
 
-        GiveUnknownToFirst(counts);
-        var total = (double)counts.Sum();
-        var losses = new double[vocabulary.Count]; // Not a number: the piece goes; infinity: it stays.
-        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, part =>
+        // What has nothing to take its place stays, in its order; then come the others, the greatest loss first.
+        var losses = Losses(frequencies);
+        var keys = new ulong[losses.Length];
+        var kept = 0;
+        for (var id = 0; id < keys.Length; id++)
         {
-            var (lattice, ids) = (new UnigramLattice(vocabulary), new List<int>());
-            for (var id = part; id < losses.Length; id += threads)
-            {
-                losses[id] = Loss(lattice, id, counts, total, ids);
-            }
-        });
-        var ranked = Enumerable.Range(0, losses.Length).Where(id => !double.IsNaN(losses[id]))
-            .OrderByDescending(id => losses[id]).ThenBy(id => id).Take(Math.Max(size, losses.Count(double.IsPositiveInfinity)));
-        vocabulary = Vocabulary(ranked.Order().Select(id => vocabulary.Pieces[id]));
+            keys[id] = RadixSort.Descending(losses[id]);
+            kept += losses[id] > float.NegativeInfinity ? 1 : 0;
+        }
+
+        vocabulary.Keep(RadixSort.Order(keys).AsSpan(0, Math.Min(size, kept)), []);
     }
 
     /// <summary>
-    /// How much the corpus's log-probability falls where a piece's occurrences are given to the next best pieces for its
-    /// text. The new total counts each occurrence once for every piece of the vocabulary, where its few substitutes would be
-    /// the true number: so does SentencePiece up to 0.1.97, with which the well-known unigram models were trained.
-    /// It favours frequent pieces over long ones that stand once or twice; new text takes fewer tokens for it.
+    /// By how much the corpus's log-probability falls for each piece where its occurrences are given to the next best
+    /// pieces for its text: infinite for characters, minus infinite for what is not needed.
     /// </summary>
-    private double Loss(UnigramLattice lattice, int id, long[] counts, double total, List<int> others)
+    /// <remarks>
+    /// The new total counts each occurrence once for every piece of the vocabulary, where the few substitutes would be the
+    /// true number: so does SentencePiece up to 0.1.97, with which the well-known unigram models were trained. It favours
+    /// frequent pieces over long ones that stand once or twice; new text takes fewer tokens for it. The precision is its, too.
+    /// </remarks>
+    private float[] Losses(long[] frequencies)
     {
-        if (counts[id] == 0)
+        var (lattice, others, losses) = (new UnigramLattice(vocabulary), new List<int>(), new float[vocabulary.Count]);
+        var all = (float)frequencies.AsSpan(0, losses.Length).ToArray().Sum();
+        var total = (float)Math.Log(all);
+        for (var id = 0; id < losses.Length; id++)
         {
-            return double.NaN;
-        }
-
-        var alternative = lattice.Best(vocabulary.Symbols(id), id, others);
-        if (double.IsNegativeInfinity(alternative))
-        {
-            return double.PositiveInfinity;
-        }
-
-        if (alternative > vocabulary.Scores[id])
-        {
-            return double.NaN;
-        }
-
-        var with = Math.Log(counts[id]) - Math.Log(total);
-        var without = -others.Count * Math.Log(total + (counts[id] * (vocabulary.Count - 1.0)));
-        foreach (var other in others)
-        {
-            without += Math.Log(counts[other == vocabulary.Unknown ? 0 : other] + counts[id]);
-        }
-
-        return counts[id] * (with - without);
-    }
-
-    private List<(string Text, float Score)> Final(int count)
-    {
-        var texts = Enumerable.Range(0, vocabulary.Count).Where(id => vocabulary.Pieces[id].Length > 1)
-            .Select(id => (Text: corpus.Text(vocabulary.Symbols(id)), Score: (float)vocabulary.Scores[id]))
-            .OrderByDescending(piece => piece.Score).ThenBy(piece => piece.Text, StringComparer.Ordinal)
-            .Take(count - corpus.Alphabet.Count);
-        var scores = Enumerable.Range(0, vocabulary.Count).Where(id => vocabulary.Pieces[id].Length == 1)
-            .ToDictionary(id => vocabulary.Symbols(id)[0], id => vocabulary.Scores[id]);
-
-        // A character that training has dropped comes back below all others, each a little higher than the one before, as in SentencePiece.
-        var returned = 0;
-        var characters = corpus.Alphabet.Select((character, symbol) => (char.ConvertFromUtf32(character),
-            (float)(scores.TryGetValue(symbol, out var score) ? score : vocabulary.Lowest + (0.0001 * returned++))));
-        return [.. texts.Concat(characters).OrderByDescending(piece => piece.Item2).ThenBy(piece => piece.Item1, StringComparer.Ordinal)];
-    }
-
-    /// <summary>Runs over parts of the corpus, with sums of each thread's own that are added up in the end.</summary>
-    private void ForEachStretch(Action<UnigramLattice, int, int, long[]> work, long[] sums, CancellationToken cancellation)
-    {
-        const int part = 1024;
-        var next = -1;
-        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, _ =>
-        {
-            var (lattice, own) = (new UnigramLattice(vocabulary), threads == 1 ? sums : new long[sums.Length]);
-            for (var i = Interlocked.Increment(ref next); (long)i * part < corpus.Count; i = Interlocked.Increment(ref next))
+            var (piece, frequency) = (vocabulary.Pieces[id], (float)frequencies[id]);
+            if (frequency == 0 || piece.Length == 1)
             {
-                cancellation.ThrowIfCancellationRequested();
-                work(lattice, i * part, Math.Min(corpus.Count, (i + 1) * part), own);
+                losses[id] = frequency == 0 ? float.NegativeInfinity : float.PositiveInfinity;
+                continue;
             }
 
-            lock (sums)
+            if (lattice.Best(piece.Place, piece.Length, id, others) > piece.Score)
             {
-                for (var id = 0; own != sums && id < sums.Length; id++)
-                {
-                    sums[id] += own[id];
-                }
+                losses[id] = float.NegativeInfinity;
+                continue;
+            }
+
+            var with = (float)(Math.Log(frequency) - total);
+            var newTotal = (float)Math.Log(all + (frequency * (losses.Length - 1)));
+            var without = 0F;
+            foreach (var other in others)
+            {
+                without = (float)(without + (Math.Log((float)frequencies[other == vocabulary.Unknown ? 0 : other] + frequency) - newTotal));
+            }
+
+            losses[id] = frequency / all * (with - without);
+        }
+
+        return losses;
+    }
+
+    /// <summary>Runs over blocks of the corpus.</summary>
+    private void ForEachBlock(Action<int, UnigramLattice, int, int> work, CancellationToken cancellation)
+    {
+        var next = -1;
+        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, thread =>
+        {
+            var lattice = new UnigramLattice(vocabulary);
+            for (var block = Interlocked.Increment(ref next); (long)block * Block < corpus.Count; block = Interlocked.Increment(ref next))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                work(thread, lattice, block * Block, Math.Min(corpus.Count, (block + 1) * Block));
             }
         });
     }

@@ -1,66 +1,146 @@
+using System.Runtime.CompilerServices;
+
 namespace Llamax.Text.Tokenizers.Training;
 
-/// <summary>Pieces with log-probabilities while they are trained: each is a place in one array of symbols and a length.</summary>
+/// <summary>
+/// Pieces with log-probabilities while they are trained, and where in the corpus each stands. There is no dictionary: each
+/// place knows the longest piece that begins there, and each piece the next shorter one, which is all that is ever asked.
+/// </summary>
 internal sealed class UnigramVocabulary
 {
+    /// <summary>No piece.</summary>
+    public const int None = -1;
+
     // SentencePiece's penalty for a character without a piece, below the lowest score.
-    private const double UnknownPenalty = 10;
+    private const float UnknownPenalty = 10;
 
-    private readonly int[] symbols;
-    private readonly SymbolTrie trie;
+    private readonly int[] longestAt;
+    private UnigramPiece[] pieces;
+    private Arc[] arcs = [];
 
-    /// <summary>Lays out a vocabulary.</summary>
-    /// <param name="symbols">Where the pieces' symbols stand.</param>
-    /// <param name="alphabet">Number of different symbols.</param>
-    /// <param name="pieces">The pieces.</param>
-    public UnigramVocabulary(int[] symbols, int alphabet, IReadOnlyList<(int Place, int Length, double Score)> pieces)
+    /// <summary>Takes over the pieces.</summary>
+    /// <param name="pieces">The pieces; their place in the array is their id.</param>
+    /// <param name="longestAt">The longest piece that begins at each place of the corpus.</param>
+    public UnigramVocabulary(UnigramPiece[] pieces, int[] longestAt)
     {
-        (this.symbols, Pieces) = (symbols, pieces);
-        trie = new SymbolTrie(alphabet, pieces.Sum(piece => piece.Length - 1));
-        Scores = new double[pieces.Count + 1];
-        Lowest = double.MaxValue;
-        for (var id = 0; id < pieces.Count; id++)
-        {
-            trie.Add(Symbols(id), id);
-            Scores[id] = pieces[id].Score;
-            Lowest = Math.Min(Lowest, pieces[id].Score);
-        }
-
-        Scores[Unknown] = Lowest - UnknownPenalty;
+        (this.pieces, this.longestAt) = (pieces, longestAt);
+        Link();
     }
 
-    public IReadOnlyList<(int Place, int Length, double Score)> Pieces { get; }
+    /// <summary>The pieces by id.</summary>
+    public ReadOnlySpan<UnigramPiece> Pieces => pieces;
 
-    public int Count => Pieces.Count;
+    /// <summary>Number of pieces.</summary>
+    public int Count => pieces.Length;
 
     /// <summary>The id of a character that is no piece by itself.</summary>
-    public int Unknown => Pieces.Count;
+    public int Unknown => pieces.Length;
 
-    /// <summary>Log-probabilities of the pieces and, behind them, of the unknown one.</summary>
-    public double[] Scores { get; }
+    /// <summary>The lowest log-probability.</summary>
+    public float Lowest { get; private set; }
 
-    /// <summary>The lowest score.</summary>
-    public double Lowest { get; }
+    /// <summary>The score of a character that is no piece.</summary>
+    public float UnknownScore => Lowest - UnknownPenalty;
 
-    public ReadOnlySpan<int> Symbols(int id) => symbols.AsSpan(Pieces[id].Place, Pieces[id].Length);
+    /// <summary>By place in the corpus: the arc of the longest piece that begins there; of the unknown one where there is no other.</summary>
+    public ReadOnlySpan<int> LongestAt => longestAt;
 
-    /// <summary>All pieces that stand in a text, by their beginnings. A symbol that is no piece itself gets an arc with the unknown id.</summary>
-    public void FindArcs(ReadOnlySpan<int> text, List<(int From, int To, int Id)> arcs)
+    /// <summary>The pieces and, last, the unknown one. Following <see cref="Arc.Shorter"/> from any of them ends at one of length 1.</summary>
+    public ReadOnlySpan<Arc> Arcs => arcs;
+
+    /// <summary>Makes arcs worth their log-probability.</summary>
+    public void UseScores()
     {
-        arcs.Clear();
-        for (var from = 0; from < text.Length; from++)
+        for (var id = 0; id < pieces.Length; id++)
         {
-            var node = trie.First(text[from]);
-            var single = node == 0 ? -1 : trie.Value(node);
-            arcs.Add((from, from + 1, single < 0 ? Unknown : single));
-            for (var to = from + 1; node != 0 && to < text.Length; to++)
+            arcs[id].Value = pieces[id].Score;
+        }
+
+        arcs[Unknown].Value = UnknownScore;
+    }
+
+    /// <summary>Makes arcs worth probability × e^(<paramref name="tilt"/> × length). All ways through a text get the same factor by it, which keeps products near 1.</summary>
+    public void UseProbabilities(double tilt)
+    {
+        for (var id = 0; id < pieces.Length; id++)
+        {
+            arcs[id].Value = Math.Exp(pieces[id].Score + (tilt * pieces[id].Length));
+        }
+
+        arcs[Unknown].Value = Math.Exp(UnknownScore + tilt);
+    }
+
+    /// <summary>Drops all pieces but some.</summary>
+    /// <param name="ids">The ones that stay, in their new order.</param>
+    /// <param name="scores">Their new scores; empty to leave them the old ones.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Keep(ReadOnlySpan<int> ids, ReadOnlySpan<float> scores)
+    {
+        var newId = new int[pieces.Length + 1];
+        newId.AsSpan().Fill(None);
+        newId[Unknown] = ids.Length;
+        for (var id = 0; id < ids.Length; id++)
+        {
+            newId[ids[id]] = id;
+        }
+
+        for (var id = 0; id < pieces.Length; id++)
+        {
+            for (var shorter = pieces[id].Shorter; newId[id] == None && shorter != None; shorter = pieces[shorter].Shorter)
             {
-                node = trie.Child(node, text[to]);
-                if (trie.Value(node) is >= 0 and var id)
-                {
-                    arcs.Add((from, to + 1, id));
-                }
+                newId[id] = newId[shorter];
             }
         }
+
+        var kept = new UnigramPiece[ids.Length];
+        for (var id = 0; id < ids.Length; id++)
+        {
+            ref var piece = ref pieces[ids[id]];
+            kept[id] = piece with
+            {
+                Score = scores.IsEmpty ? piece.Score : scores[id],
+                Shorter = piece.Shorter == None ? None : newId[piece.Shorter],
+            };
+        }
+
+        for (var id = 0; id < newId.Length; id++)
+        {
+            newId[id] = newId[id] == None ? ids.Length : newId[id];
+        }
+
+        for (var place = 0; place < longestAt.Length; place++)
+        {
+            longestAt[place] = newId[longestAt[place]];
+        }
+
+        pieces = kept;
+        Link();
+    }
+
+    private void Link()
+    {
+        arcs = new Arc[pieces.Length + 1];
+        Lowest = float.MaxValue;
+        for (var id = 0; id < pieces.Length; id++)
+        {
+            ref var piece = ref pieces[id];
+            arcs[id] = new Arc { Length = piece.Length, Shorter = piece.Length > 1 && piece.Shorter == None ? Unknown : piece.Shorter };
+            Lowest = Math.Min(Lowest, piece.Score);
+        }
+
+        arcs[Unknown] = new Arc { Length = 1, Shorter = None };
+    }
+
+    /// <summary>What the inner loops read of a piece.</summary>
+    internal struct Arc
+    {
+        /// <summary>See <see cref="UseScores"/> and <see cref="UseProbabilities"/>.</summary>
+        public double Value;
+
+        /// <summary>Number of symbols.</summary>
+        public int Length;
+
+        /// <summary>The next shorter arc that begins at the same place, or <see cref="None"/>.</summary>
+        public int Shorter;
     }
 }
