@@ -57,8 +57,7 @@ internal static class TokenizerTrainCommand
             }
 
             ArgumentChecks.RefuseOverwriting([path, list, parsed.GetValue(json)], [.. files.Select(file => file.DiskPath), trainer.NormalizerFrom]);
-            var tokenizer = trainer.Train(invalid.Read(parsed, files, statistics), path, cancellationToken);
-            PieceListConverter.Export(path, list);
+            var pieces = trainer.Write(invalid.Read(parsed, files, statistics), path, list, cancellationToken);
             if (parsed.GetValue(json) is { } target)
             {
                 TokenizerJson.Convert(path, target);
@@ -66,7 +65,7 @@ internal static class TokenizerTrainCommand
 
             progress.Finish();
             invalid.Report(parsed, statistics);
-            Console.Error.WriteLine($"{path}: {tokenizer.VocabularySize} pieces");
+            Console.Error.WriteLine($"{path}: {pieces} pieces");
             return Task.FromResult(ExitCodes.Done);
         });
         return command;

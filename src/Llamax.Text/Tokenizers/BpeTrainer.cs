@@ -10,27 +10,34 @@ public sealed class BpeTrainer(BpeTrainerOptions options) : TokenizerTrainer(opt
 {
     private protected override ModelType Type => ModelType.Bpe;
 
-    private protected override List<Piece> Learn(
-        WordTable words, List<(int Character, long Count)> alphabet, int count, CancellationToken cancellation)
+    private protected override Piece[] Learn(
+        WordTable words, CharacterCounts characters, List<int> alphabet, int count, CancellationToken cancellation)
     {
-        List<int> characters = [.. alphabet.Select(entry => entry.Character)];
-        var rules = new PieceRules(options, characters);
-        var corpus = new TrainingCorpus(words, characters, rules);
+        var rules = new PieceRules(options, alphabet);
+        var corpus = new TrainingCorpus(words, alphabet, rules);
         var merges = count - corpus.Alphabet.Count;
         var learner = new MergeLearner(corpus, rules);
-        var pieces = new List<Piece>(count);
-        while (pieces.Count < merges && learner.Next() is { } text)
+        var pieces = new Piece[count];
+        for (var rank = 0; rank < merges; rank++)
         {
             cancellation.ThrowIfCancellationRequested();
-            pieces.Add(new Piece(text, -pieces.Count, PieceType.Normal));
-            if (pieces.Count % 256 == 0)
+            if (learner.Next() is not { } text)
             {
-                Progress?.Report(new TrainingProgress(TrainingStage.Learning, pieces.Count, merges, 0));
+                return pieces[..(rank + corpus.Alphabet.Count)];
+            }
+
+            pieces[rank] = new Piece(text, -rank, PieceType.Normal);
+            if (rank % 256 == 0)
+            {
+                Progress?.Report(new TrainingProgress(TrainingStage.Learning, rank, merges, 0));
             }
         }
 
-        pieces.AddRange(corpus.Alphabet.Select((character, i) =>
-            new Piece(char.ConvertFromUtf32(character), -(merges + i), PieceType.Normal)));
+        for (var symbol = 0; symbol < corpus.Alphabet.Count; symbol++)
+        {
+            pieces[merges + symbol] = new Piece(corpus.Text([symbol]), -(merges + symbol), PieceType.Normal);
+        }
+
         return pieces;
     }
 }

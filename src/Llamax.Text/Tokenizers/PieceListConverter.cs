@@ -52,19 +52,16 @@ public static class PieceListConverter
         }
     }
 
-    /// <summary>Writes the list of a model's pieces with their scores, as spm_train's <c>.vocab</c> files are.</summary>
-    /// <param name="model">The <c>.model</c> file.</param>
-    /// <param name="path">The list to write.</param>
-    /// <exception cref="LlamaxException">The model cannot be read.</exception>
-    public static void Export(string model, string path)
+    /// <summary>The list of pieces with their scores, as spm_train's <c>.vocab</c> files are.</summary>
+    internal static string ToText(IReadOnlyList<Piece> pieces)
     {
         var text = new StringBuilder();
-        foreach (var piece in SentencePieceModelReader.Read(model).Pieces)
+        for (var id = 0; id < pieces.Count; id++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{piece.Text}\t{piece.Score:G9}\n");
+            text.Append(pieces[id].Text).Append('\t').Append(pieces[id].Score.ToString("G9", CultureInfo.InvariantCulture)).Append('\n');
         }
 
-        AtomicFile.WriteText(path, text.ToString());
+        return text.ToString();
     }
 
     private static List<Piece> Read(IEnumerable<string> lines, string source)

@@ -48,11 +48,28 @@ public abstract class TokenizerTrainer
     /// <param name="cancellationToken">Ends the training; nothing is written then.</param>
     /// <returns>The trained tokenizer.</returns>
     /// <exception cref="LlamaxException">The corpus is too small or has too many characters for the vocabulary size.</exception>
-    public SentencePieceTokenizer Train(IEnumerable<string> sentences, string path, CancellationToken cancellationToken = default)
+    public SentencePieceTokenizer Train(IEnumerable<string> sentences, string path, CancellationToken cancellationToken = default) =>
+        new(TrainAndWrite(sentences, path, cancellationToken));
+
+    /// <summary>Trains on the sentences and writes the model and the list of its pieces, for whom the files are enough.</summary>
+    /// <param name="sentences">The corpus, one line each; read once.</param>
+    /// <param name="path">The <c>.model</c> file to write.</param>
+    /// <param name="list">The <c>.vocab</c> file to write: piece, tab, score.</param>
+    /// <param name="cancellationToken">Ends the training; nothing is written then.</param>
+    /// <returns>Number of pieces.</returns>
+    /// <exception cref="LlamaxException">The corpus is too small or has too many characters for the vocabulary size.</exception>
+    public int Write(IEnumerable<string> sentences, string path, string list, CancellationToken cancellationToken = default)
+    {
+        var model = TrainAndWrite(sentences, path, cancellationToken);
+        AtomicFile.WriteText(list, PieceListConverter.ToText(model.Pieces));
+        return model.Pieces.Count;
+    }
+
+    private SentencePieceModel TrainAndWrite(IEnumerable<string> sentences, string path, CancellationToken cancellationToken)
     {
         var model = Train(sentences, cancellationToken);
         AtomicFile.Write(path, stream => SentencePieceModelWriter.Write(stream, model, TrainerSpec()));
-        return new SentencePieceTokenizer(model);
+        return model;
     }
 
     internal SentencePieceModel Train(IEnumerable<string> sentences, CancellationToken cancellationToken)
@@ -64,31 +81,31 @@ public abstract class TokenizerTrainer
         }
 
         var pieces = ReservedPieces();
-        var counter = new WordCounter(options, normalizer, pieces.Select(piece => piece.Text), MaximumWordText);
+        var counter = new WordCounter(options, normalizer, Array.ConvertAll(pieces, piece => piece.Text), MaximumWordText);
         var sampler = new SentenceSampler(options);
         counter.Count(Observed(sampler.Choose(sentences), sampler), Threads, cancellationToken);
 
         var alphabet = TrainingCorpus.AlphabetOf(counter.Characters, options.CharacterCoverage);
-        var learnt = options.VocabularySize - pieces.Count;
+        var learnt = options.VocabularySize - pieces.Length;
         if (learnt < alphabet.Count)
         {
             throw new LlamaxException(
-                $"Tokenizer training: a vocabulary of {options.VocabularySize} is too small for {pieces.Count} reserved pieces and "
-                + $"{alphabet.Count} characters. Raise vocabulary_size to at least {pieces.Count + alphabet.Count}, or lower "
+                $"Tokenizer training: a vocabulary of {options.VocabularySize} is too small for {pieces.Length} reserved pieces and "
+                + $"{alphabet.Count} characters. Raise vocabulary_size to at least {pieces.Length + alphabet.Count}, or lower "
                 + $"character_coverage ({options.CharacterCoverage}).");
         }
 
-        var found = Learn(counter.Words, alphabet, learnt, cancellationToken);
-        return found.Count == learnt
+        var found = Learn(counter.Words, counter.Characters, alphabet, learnt, cancellationToken);
+        return found.Length == learnt
             ? new SentencePieceModel
             {
-                Pieces = [.. pieces, .. found],
+                Pieces = (Piece[])[.. pieces, .. found],
                 Type = Type,
                 ByteFallback = options.ByteFallback,
                 Normalizer = normalizer,
             }
             : throw new LlamaxException(
-                $"Tokenizer training: the corpus yields only {pieces.Count + found.Count} pieces. Lower vocabulary_size "
+                $"Tokenizer training: the corpus yields only {pieces.Length + found.Length} pieces. Lower vocabulary_size "
                 + $"({options.VocabularySize}) to that, or give more text.");
 
         IEnumerable<string> Observed(IEnumerable<string> chosen, SentenceSampler sampler)
@@ -108,36 +125,49 @@ public abstract class TokenizerTrainer
 
     /// <summary>Finds the pieces, characters included, in the order in which the model holds them.</summary>
     /// <param name="words">What to learn from.</param>
-    /// <param name="alphabet">The characters that take part, the most frequent first, and how often each stands in the corpus.</param>
+    /// <param name="characters">How often each character stands in the corpus.</param>
+    /// <param name="alphabet">Those that take part, the most frequent first.</param>
     /// <param name="count">How many pieces are wanted; fewer come where the corpus does not yield them.</param>
     /// <param name="cancellation">Ends the training.</param>
-    private protected abstract List<Piece> Learn(
-        WordTable words, List<(int Character, long Count)> alphabet, int count, CancellationToken cancellation);
+    private protected abstract Piece[] Learn(
+        WordTable words, CharacterCounts characters, List<int> alphabet, int count, CancellationToken cancellation);
 
     private protected virtual void DescribeTraining(ProtobufWriter spec)
     {
     }
 
-    private List<Piece> ReservedPieces()
+    private Piece[] ReservedPieces()
     {
-        List<Piece> pieces =
-            [new("<unk>", 0, PieceType.Unknown), new("<s>", 0, PieceType.Control), new("</s>", 0, PieceType.Control)];
+        var pieces = new Piece[3 + (options.PadSymbol ? 1 : 0) + options.ControlSymbols.Count + options.UserSymbols.Count + (options.ByteFallback ? 256 : 0)];
+        var (count, seen) = (0, new HashSet<string> { "" });
+        Add("<unk>", PieceType.Unknown);
+        Add("<s>", PieceType.Control);
+        Add("</s>", PieceType.Control);
         if (options.PadSymbol)
         {
-            pieces.Add(new("<pad>", 0, PieceType.Control));
+            Add("<pad>", PieceType.Control);
         }
 
-        pieces.AddRange(options.ControlSymbols.Select(symbol => new Piece(symbol, 0, PieceType.Control)));
-        pieces.AddRange(options.UserSymbols.Select(symbol => new Piece(symbol, 0, PieceType.UserDefined)));
-        if (options.ByteFallback)
+        foreach (var symbol in options.ControlSymbols)
         {
-            pieces.AddRange(Enumerable.Range(0, 256).Select(value => new Piece(Piece.ForByte(value), 0, PieceType.Byte)));
+            Add(symbol, PieceType.Control);
         }
 
-        var wrong = pieces.Select(piece => piece.Text).FirstOrDefault(text => text.Length == 0)
-            ?? pieces.GroupBy(piece => piece.Text).FirstOrDefault(group => group.Count() > 1)?.Key;
-        return wrong is null ? pieces : throw new LlamaxException(
-            $"Tokenizer training: the user symbol '{wrong}' is empty, reserved or there twice. Take it from user_symbols or control_symbols.");
+        foreach (var symbol in options.UserSymbols)
+        {
+            Add(symbol, PieceType.UserDefined);
+        }
+
+        for (var value = 0; count < pieces.Length; value++)
+        {
+            Add(Piece.ForByte(value), PieceType.Byte);
+        }
+
+        return pieces;
+
+        void Add(string text, PieceType type) =>
+            pieces[count++] = seen.Add(text) ? new Piece(text, 0, type) : throw new LlamaxException(
+                $"Tokenizer training: the user symbol '{text}' is empty, reserved or there twice. Take it from user_symbols or control_symbols.");
     }
 
     /// <summary>The trainer_spec message; the field numbers are those of sentencepiece_model.proto.</summary>

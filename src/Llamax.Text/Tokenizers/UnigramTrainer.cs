@@ -10,15 +10,15 @@ public sealed class UnigramTrainer(UnigramTrainerOptions options) : TokenizerTra
 {
     private protected override ModelType Type => ModelType.Unigram;
 
-    private protected override List<Piece> Learn(
-        WordTable words, List<(int Character, long Count)> alphabet, int count, CancellationToken cancellation)
+    private protected override Piece[] Learn(
+        WordTable words, CharacterCounts characters, List<int> alphabet, int count, CancellationToken cancellation)
     {
         // Symbols in the order of the code points, U+0000 before them: so is the suffix array of SentencePiece sorted.
-        int[] characters = [0, .. alphabet.Select(entry => entry.Character).Order()];
-        var rules = new PieceRules(options, characters);
-        var corpus = new UnigramCorpus(words, characters, rules);
+        int[] sorted = [0, .. alphabet.Order()];
+        var rules = new PieceRules(options, sorted);
+        var corpus = new UnigramCorpus(words, sorted, rules);
         var learner = new UnigramLearner(
-            corpus, rules, [.. alphabet.Select(entry => (Array.BinarySearch(characters, entry.Character), entry.Count))], options, Threads);
+            corpus, rules, [.. alphabet.Select(character => (Array.BinarySearch(sorted, character), characters[character]))], options, Threads);
         var most = 0;
         learner.Learn(left =>
         {

@@ -11,24 +11,30 @@ internal sealed class CharacterCounts
 
     public void Add(CharacterCounts other)
     {
-        foreach (var (codePoint, count) in other.All())
+        foreach (var codePoint in other.CodePoints())
         {
-            Add(codePoint, count);
+            Add(codePoint, other[codePoint]);
         }
     }
 
+    /// <summary>How often a code point stands in the text.</summary>
+    public long this[int codePoint] => pages[codePoint / PageSize] is { } counts ? counts[codePoint % PageSize] : 0;
+
     /// <summary>The code points that are there, ascending.</summary>
-    public IEnumerable<(int CodePoint, long Count)> All()
+    public List<int> CodePoints()
     {
+        var found = new List<int>();
         for (var page = 0; page < pages.Length; page++)
         {
             for (var i = 0; pages[page] is { } counts && i < PageSize; i++)
             {
                 if (counts[i] > 0)
                 {
-                    yield return ((page * PageSize) + i, counts[i]);
+                    found.Add((page * PageSize) + i);
                 }
             }
         }
+
+        return found;
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Llamax.Text.Tokenizers.Training;
 
 /// <summary>
@@ -9,24 +7,12 @@ namespace Llamax.Text.Tokenizers.Training;
 /// </summary>
 internal sealed class MergeLearner
 {
-    private const int None = -1;
-    private const int Merged = -2;
+    private const int None = PairTable.None;
 
     private readonly TrainingCorpus corpus;
-    private readonly PieceRules rules;
-    private readonly List<int[]> pieces = []; // Symbols of the alphabet, by number of the piece.
-
-    // All stretches behind each other. Neighbours are linked, and so are the places (of the left one) of each pair.
-    private readonly int[] pieceAt;
-    private readonly int[] previous;
-    private readonly int[] next;
-    private readonly int[] previousPlace;
-    private readonly int[] nextPlace;
-    private readonly int[] stretchAt;
-
-    private readonly Dictionary<(int Left, int Right), int> pairOf = []; // None: the rules forbid it.
-    private readonly List<Pair> pairs = [];
-    private readonly PriorityQueue<int, (long Count, int Pair)> queue;
+    private readonly Place[] places; // All stretches behind each other.
+    private readonly PairTable pairs;
+    private readonly PairQueue queue;
     private int queued; // Pairs before this one have been looked at.
     private long threshold = long.MaxValue; // Rarer pairs are queued only when none is left above.
 
@@ -38,19 +24,22 @@ internal sealed class MergeLearner
     /// <param name="rules">Which pieces may be made.</param>
     public MergeLearner(TrainingCorpus corpus, PieceRules rules)
     {
-        (this.corpus, this.rules) = (corpus, rules);
-        pieces.AddRange(Enumerable.Range(0, corpus.Alphabet.Count).Select(symbol => new[] { symbol }));
-        queue = new(Comparer<(long Count, int Pair)>.Create(Order));
-        var length = corpus.Symbols.Length;
-        pieceAt = [.. corpus.Symbols];
-        (previous, next, stretchAt) = (new int[length], new int[length], new int[length]);
-        (previousPlace, nextPlace) = (new int[length], new int[length]);
+        this.corpus = corpus;
+        pairs = new PairTable(corpus, rules);
+        queue = new PairQueue(pairs);
+        places = new Place[corpus.Symbols.Length];
         for (var stretch = 0; stretch < corpus.Count; stretch++)
         {
             var (first, end) = (corpus.Starts[stretch], corpus.Starts[stretch + 1]);
             for (var place = first; place < end; place++)
             {
-                (previous[place], next[place], stretchAt[place]) = (place == first ? None : place - 1, place + 1 == end ? None : place + 1, stretch);
+                places[place] = new Place
+                {
+                    Piece = corpus.Symbols[place],
+                    Stretch = stretch,
+                    Previous = place == first ? None : place - 1,
+                    Next = place + 1 == end ? None : place + 1,
+                };
             }
 
             for (var place = first; place + 1 < end; place++)
@@ -66,37 +55,35 @@ internal sealed class MergeLearner
         while (true)
         {
             Enqueue();
-            if (!queue.TryDequeue(out var number, out var priority))
+            if (queue.Count == 0)
             {
                 if (threshold <= 1)
                 {
                     return null;
                 }
 
-                // The pairs above the threshold are used up; most of all pairs are so rare that they never come to be queued.
-                var most = pairs.Max(pair => pair.IsDone ? (long?)0 : pair.Count) ?? 0;
-                threshold = Math.Max(1, Math.Min(threshold - 1, most) / 4);
-                queued = 0;
+                LowerThreshold();
                 continue;
             }
 
+            var (number, then) = queue.Top;
             var count = Merges(number);
-            if (count != priority.Count)
+            if (count != then && count >= threshold)
             {
-                // It has become rarer since it was queued.
-                CollectionsMarshal.AsSpan(pairs)[number].IsQueued = count >= threshold;
-                if (count >= threshold)
-                {
-                    queue.Enqueue(number, (count, number));
-                }
-
+                queue.LowerTop(count); // It has become rarer since it was queued.
                 continue;
             }
 
-            var pair = pairs[number];
-            var text = corpus.Text(pair.Symbols);
+            queue.RemoveTop();
+            ref var pair = ref pairs[number];
+            pair.IsQueued = false;
+            if (count != then)
+            {
+                continue;
+            }
+
             pair.IsDone = true;
-            CollectionsMarshal.AsSpan(pairs)[number] = pair;
+            var text = corpus.Text(pairs.Symbols(number));
             if (texts.Add(text))
             {
                 Accept(number);
@@ -105,16 +92,27 @@ internal sealed class MergeLearner
         }
     }
 
+    /// <summary>Where the pairs above the threshold are used up. Most of all pairs are so rare that they never come to be queued.</summary>
+    private void LowerThreshold()
+    {
+        var most = 0L;
+        for (var number = 0; number < pairs.Count; number++)
+        {
+            most = pairs[number].IsDone ? most : Math.Max(most, pairs[number].Count);
+        }
+
+        threshold = Math.Max(1, Math.Min(threshold - 1, most) / 4);
+        queued = 0;
+    }
+
     private void Accept(int number)
     {
-        var piece = pieces.Count;
-        var (left, right) = (pairs[number].Left, pairs[number].Right);
-        pieces.Add(pairs[number].Symbols);
-        while (pairs[number].FirstPlace is not None and var place)
+        var piece = pairs.AddPiece(number);
+        while (pairs[number].FirstPlace is not None and var at)
         {
-            var second = next[place];
-            var (before, after) = (previous[place], next[second]);
-            Part(place);
+            ref var place = ref places[at];
+            var (before, after) = (place.Previous, places[place.Next].Next);
+            Part(at);
             if (before != None)
             {
                 Part(before);
@@ -122,88 +120,76 @@ internal sealed class MergeLearner
 
             if (after != None)
             {
-                Part(second);
+                Part(place.Next);
             }
 
-            pieceAt[place] = piece;
-            pieceAt[second] = Merged;
-            next[place] = after;
+            place.Piece = piece;
+            place.Next = after;
             if (before != None)
             {
-                Join(before, place);
+                Join(before, at);
             }
 
             if (after != None)
             {
-                previous[after] = place;
-                Join(place, after);
+                places[after].Previous = at;
+                Join(at, after);
             }
         }
     }
 
     /// <summary>Counts two pieces that have become neighbours.</summary>
-    private void Join(int place, int second)
+    private void Join(int at, int second)
     {
-        var key = (pieceAt[place], pieceAt[second]);
-        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(pairOf, key, out var known);
-        if (!known)
-        {
-            int[] symbols = [.. pieces[key.Item1], .. pieces[key.Item2]];
-            number = rules.Allow(symbols) ? pairs.Count : None;
-            if (number != None)
-            {
-                pairs.Add(new Pair(key.Item1, key.Item2, symbols));
-            }
-        }
-
-        if (number == None)
+        ref var place = ref places[at];
+        place.Pair = pairs.NumberOf(place.Piece, places[second].Piece);
+        if (place.Pair == None)
         {
             return;
         }
 
-        ref var pair = ref CollectionsMarshal.AsSpan(pairs)[number];
-        pair.Count += corpus.Counts[stretchAt[place]];
-        (previousPlace[place], nextPlace[place]) = (pair.LastPlace, None);
+        ref var pair = ref pairs[place.Pair];
+        pair.Count += corpus.Counts[place.Stretch];
+        (place.PreviousOfPair, place.NextOfPair) = (pair.LastPlace, None);
         if (pair.LastPlace == None)
         {
-            pair.FirstPlace = place;
+            pair.FirstPlace = at;
         }
         else
         {
-            nextPlace[pair.LastPlace] = place;
+            places[pair.LastPlace].NextOfPair = at;
         }
 
-        pair.LastPlace = place;
+        pair.LastPlace = at;
     }
 
     /// <summary>Stops counting a place and its right neighbour, of which one is about to be merged.</summary>
-    private void Part(int place)
+    private void Part(int at)
     {
-        var number = pairOf[(pieceAt[place], pieceAt[next[place]])];
-        if (number == None)
+        ref var place = ref places[at];
+        if (place.Pair == None)
         {
             return;
         }
 
-        ref var pair = ref CollectionsMarshal.AsSpan(pairs)[number];
-        pair.Count -= corpus.Counts[stretchAt[place]];
-        var (before, after) = (previousPlace[place], nextPlace[place]);
-        if (before == None)
+        ref var pair = ref pairs[place.Pair];
+        pair.Count -= corpus.Counts[place.Stretch];
+        if (place.PreviousOfPair == None)
         {
-            pair.FirstPlace = after;
+            pair.FirstPlace = place.NextOfPair;
         }
         else
         {
-            nextPlace[before] = after;
+            places[place.PreviousOfPair].NextOfPair = place.NextOfPair;
         }
 
-        if (after == None)
+        if (place.NextOfPair == None)
         {
-            pair.LastPlace = before;
+            pair.LastPlace = place.PreviousOfPair;
         }
         else
         {
-            previousPlace[after] = before;
+            places[place.NextOfPair].PreviousOfPair = place.PreviousOfPair;
         }
     }
 
@@ -212,10 +198,10 @@ internal sealed class MergeLearner
     {
         for (; queued < pairs.Count; queued++)
         {
-            ref var pair = ref CollectionsMarshal.AsSpan(pairs)[queued];
+            ref var pair = ref pairs[queued];
             if (pair.Count >= threshold && !pair.IsDone && !pair.IsQueued && Merges(queued) is var count && count >= threshold)
             {
-                queue.Enqueue(queued, (count, queued));
+                queue.Add(queued, count);
                 pair.IsQueued = true;
             }
         }
@@ -224,68 +210,38 @@ internal sealed class MergeLearner
     /// <summary>How many merges a pair would bring: in aaa, aa stands twice but is merged once.</summary>
     private long Merges(int number)
     {
-        var pair = pairs[number];
+        ref var pair = ref pairs[number];
         if (pair.Left != pair.Right)
         {
             return pair.Count;
         }
 
         var (count, taken) = (0L, None);
-        for (var place = pair.FirstPlace; place != None; place = nextPlace[place])
+        for (var at = pair.FirstPlace; at != None; at = places[at].NextOfPair)
         {
-            if (place != taken)
+            if (at != taken)
             {
-                count += corpus.Counts[stretchAt[place]];
-                taken = next[place];
+                count += corpus.Counts[places[at].Stretch];
+                taken = places[at].Next;
             }
         }
 
         return count;
     }
 
-    private int Order((long Count, int Pair) a, (long Count, int Pair) b)
+    /// <summary>Where a symbol of the corpus stands, or the piece that begins with it; what lies inside of a piece is not looked at.</summary>
+    private struct Place
     {
-        if (a.Count != b.Count)
-        {
-            return b.Count.CompareTo(a.Count);
-        }
+        public int Piece;
+        public int Stretch;
 
-        var all = CollectionsMarshal.AsSpan(pairs);
-        var (x, y) = (all[a.Pair].Symbols, all[b.Pair].Symbols);
-        if (x.Length != y.Length)
-        {
-            return x.Length.CompareTo(y.Length);
-        }
+        // The neighbours.
+        public int Previous;
+        public int Next;
 
-        for (var i = 0; i < x.Length; i++)
-        {
-            if (x[i] != y[i])
-            {
-                return corpus.Alphabet[x[i]].CompareTo(corpus.Alphabet[y[i]]);
-            }
-        }
-
-        return all[a.Pair].Left.CompareTo(all[b.Pair].Left); // The same string from other parts.
-    }
-
-    private struct Pair(int left, int right, int[] symbols)
-    {
-        public readonly int Left => left;
-
-        public readonly int Right => right;
-
-        public readonly int[] Symbols => symbols;
-
-        /// <summary>How often the two stand side by side now.</summary>
-        public long Count;
-
-        /// <summary>The places, ascending, are linked from here.</summary>
-        public int FirstPlace = None;
-
-        public int LastPlace = None;
-
-        public bool IsQueued;
-
-        public bool IsDone;
+        // The pair that this piece makes with its right neighbour, and the neighbouring places of the same pair.
+        public int Pair;
+        public int PreviousOfPair;
+        public int NextOfPair;
     }
 }

@@ -20,9 +20,14 @@ internal sealed class PieceRules
     {
         this.options = options;
         var numbers = new Dictionary<string, int>();
-        isDigit = [.. alphabet.Select(character => character is (>= '0' and <= '9') or (>= '０' and <= '９'))];
-        isSpace = [.. alphabet.Select(character => character == '▁')];
-        script = [.. alphabet.Select((character, symbol) => isDigit[symbol] && !options.SplitByNumber ? Any : Script(character))];
+        (isDigit, isSpace, script) = (new bool[alphabet.Count], new bool[alphabet.Count], new int[alphabet.Count]);
+        for (var symbol = 0; symbol < alphabet.Count; symbol++)
+        {
+            var character = alphabet[symbol];
+            isDigit[symbol] = character is (>= '0' and <= '9') or (>= '０' and <= '９');
+            isSpace[symbol] = character == '▁';
+            script[symbol] = isDigit[symbol] && !options.SplitByNumber ? Any : Script(character);
+        }
 
         int Script(int character)
         {

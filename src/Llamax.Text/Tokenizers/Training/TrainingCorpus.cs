@@ -17,7 +17,12 @@ internal sealed class TrainingCorpus
     public TrainingCorpus(WordTable words, IReadOnlyList<int> alphabet, PieceRules rules)
     {
         Alphabet = alphabet;
-        var symbolOf = new Dictionary<int, int>(alphabet.Select((character, symbol) => KeyValuePair.Create(character, symbol)));
+        var symbolOf = new Dictionary<int, int>(alphabet.Count);
+        for (var symbol = 0; symbol < alphabet.Count; symbol++)
+        {
+            symbolOf.Add(alphabet[symbol], symbol);
+        }
+
         var stretches = new WordTable();
         var symbols = new List<int>();
         for (var word = 0; word < words.Count; word++)
@@ -83,13 +88,20 @@ internal sealed class TrainingCorpus
     /// </summary>
     /// <param name="characters">The corpus's characters.</param>
     /// <param name="coverage">The wanted share.</param>
-    public static List<(int Character, long Count)> AlphabetOf(CharacterCounts characters, double coverage)
+    public static List<int> AlphabetOf(CharacterCounts characters, double coverage)
     {
         // No piece may hold a zero: the format's users end strings with it.
-        var counts = characters.All().Where(pair => pair.CodePoint != 0).ToList();
-        var (all, covered) = (counts.Sum(pair => pair.Count), 0L);
-        var alphabet = new List<(int, long)>();
-        foreach (var (character, count) in counts.OrderByDescending(pair => pair.Count).ThenBy(pair => pair.CodePoint))
+        var found = characters.CodePoints();
+        found.Remove(0);
+        var (all, covered) = (0L, 0L);
+        foreach (var character in found)
+        {
+            all += characters[character];
+        }
+
+        found.Sort((a, b) => characters[a] != characters[b] ? characters[b].CompareTo(characters[a]) : a - b);
+        var alphabet = new List<int>();
+        foreach (var character in found)
         {
             // SentencePiece compares in single precision.
             if ((float)(1.0 * covered / all) >= (float)coverage)
@@ -97,10 +109,10 @@ internal sealed class TrainingCorpus
                 break;
             }
 
-            covered += count;
+            covered += characters[character];
             if (character != WordCounter.Boundary)
             {
-                alphabet.Add((character, count));
+                alphabet.Add(character);
             }
         }
 
@@ -110,12 +122,14 @@ internal sealed class TrainingCorpus
     /// <summary>The characters behind symbols.</summary>
     public string Text(ReadOnlySpan<int> symbols)
     {
-        var text = new StringBuilder(symbols.Length);
+        Span<char> text = stackalloc char[1024];
+        text = symbols.Length <= text.Length / 2 ? text : new char[2 * symbols.Length];
+        var length = 0;
         foreach (var symbol in symbols)
         {
-            text.Append(new Rune(Alphabet[symbol]).ToString());
+            length += new Rune(Alphabet[symbol]).EncodeToUtf16(text[length..]);
         }
 
-        return text.ToString();
+        return text[..length].ToString();
     }
 }

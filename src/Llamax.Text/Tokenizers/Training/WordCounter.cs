@@ -20,8 +20,8 @@ internal sealed class WordCounter
 
     private readonly bool splitAtSpaces;
     private readonly NormalizerSpec spec;
-    private readonly ByteTrie reserved;
-    private readonly bool[] beginsReserved = new bool[256];
+    private readonly WordTable reserved = new();
+    private readonly List<int>[] reservedLengths = new List<int>[256]; // By the first byte, the longest first.
     private readonly int maximumText;
 
     /// <summary>Prepares the counting.</summary>
@@ -32,9 +32,17 @@ internal sealed class WordCounter
     public WordCounter(TokenizerTrainerOptions options, NormalizerSpec spec, IEnumerable<string> reserved, int maximumText)
     {
         (splitAtSpaces, this.spec, this.maximumText) = (options.SplitByWhitespace, spec, maximumText);
-        var strings = reserved.Select(Encoding.UTF8.GetBytes).ToList();
-        this.reserved = new ByteTrie(strings.Select((piece, id) => (piece, id)));
-        strings.ForEach(piece => beginsReserved[piece[0]] = true);
+        foreach (var text in reserved)
+        {
+            var piece = Encoding.UTF8.GetBytes(text);
+            this.reserved.Add(piece, 1);
+            var lengths = reservedLengths[piece[0]] ??= [];
+            if (!lengths.Contains(piece.Length))
+            {
+                lengths.Add(piece.Length);
+                lengths.Sort((a, b) => b - a);
+            }
+        }
     }
 
     /// <summary>Words with their counts, in order of their first appearance. A space is written ▁ and begins a word; <see cref="SentenceEnd"/> ends a sentence's last one.</summary>
@@ -107,7 +115,7 @@ internal sealed class WordCounter
             word.Truncate(0);
             for (var rest = normalized.Written; !rest.IsEmpty;)
             {
-                if (beginsReserved[rest[0]] && reserved.LongestPrefix(rest) is > 0 and var taken)
+                if (LongestReserved(rest) is > 0 and var taken)
                 {
                     characters.Add(Boundary);
                     word.Append("\t"u8);
@@ -135,6 +143,25 @@ internal sealed class WordCounter
         }
 
         return new Batch(words, characters);
+    }
+
+    /// <summary>Length of the longest reserved string that the text begins with, or 0.</summary>
+    private int LongestReserved(ReadOnlySpan<byte> text)
+    {
+        if (reservedLengths[text[0]] is not { } lengths)
+        {
+            return 0;
+        }
+
+        foreach (var length in lengths)
+        {
+            if (length <= text.Length && reserved.Contains(text[..length]))
+            {
+                return length;
+            }
+        }
+
+        return 0;
     }
 
     private sealed record Batch(WordTable Words, CharacterCounts Characters);

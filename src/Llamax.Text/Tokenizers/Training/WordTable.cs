@@ -21,17 +21,15 @@ internal sealed class WordTable
 
     public long CountOf(int word) => counts[word];
 
+    public bool Contains(ReadOnlySpan<byte> word) => slots[Slot(word)] != 0;
+
     public void Add(ReadOnlySpan<byte> word, long count)
     {
-        var mask = slots.Length - 1;
-        var slot = Hash(word) & mask;
-        for (; slots[slot] != 0; slot = (slot + 1) & mask)
+        var slot = Slot(word);
+        if (slots[slot] != 0)
         {
-            if (this[slots[slot] - 1].SequenceEqual(word))
-            {
-                counts[slots[slot] - 1] += count;
-                return;
-            }
+            counts[slots[slot] - 1] += count;
+            return;
         }
 
         Append(word, count);
@@ -68,6 +66,19 @@ internal sealed class WordTable
         }
 
         return kept;
+    }
+
+    /// <summary>The slot that holds the word, or the free one where it belongs.</summary>
+    private int Slot(ReadOnlySpan<byte> word)
+    {
+        var mask = slots.Length - 1;
+        var slot = Hash(word) & mask;
+        while (slots[slot] != 0 && !this[slots[slot] - 1].SequenceEqual(word))
+        {
+            slot = (slot + 1) & mask;
+        }
+
+        return slot;
     }
 
     private void Append(ReadOnlySpan<byte> word, long count)
