@@ -5,43 +5,49 @@ namespace Llamax.Text.Tests.Tokenizers;
 
 public sealed class UnigramTrainerTests
 {
-    private const int Size = 4000;
-
     [Theory]
     [InlineData("identity", false)]
     [InlineData("nfkc", true)]
     [InlineData("nmt_nfkc", false)]
     [InlineData("nfkc_cf", false)]
     [InlineData("nmt_nfkc_cf", true)]
-    public void Held_out_text_takes_as_many_tokens_as_with_spm_train_and_the_library_encodes_as_we_do(string normalizer, bool bytes)
+    public void Learns_the_pieces_of_spm_train_and_the_library_encodes_as_we_do(string normalizer, bool bytes)
     {
         using var folder = new TemporaryFolder();
-        var archive = Shared.Path("data", "flores", "flores101_dev_devtest.tar.gz");
-        string[] lines = [.. Languages(archive, ".dev").Take(3000)];
-        string[] heldOut = [.. Languages(archive, ".devtest").Take(3000)];
-        File.WriteAllLines(folder.File("corpus.txt"), lines);
-        SpmEncode.Run("spm_train",
-            [
-                "--input=" + folder.File("corpus.txt"), "--model_prefix=" + folder.File("theirs"), "--model_type=unigram", "--vocab_size=" + Size,
-                "--byte_fallback=" + (bytes ? "true" : "false"), "--normalization_rule_name=" + normalizer, "--remove_extra_whitespaces=false",
-                "--user_defined_symbols=<sep>", "--control_symbols=<ctl>", "--minloglevel=2",
-            ], []);
+        string[] lines = [.. Lines("dev", "eng", "tur", "tam", "zho_simpl").Take(1600)];
+        string[] heldOut = [.. Lines("devtest", "eng", "tur", "tam", "zho_simpl").Take(1600)];
         var options = new UnigramTrainerOptions
         {
-            VocabularySize = Size,
+            VocabularySize = 3000,
             Normalizer = normalizer,
             ByteFallback = bytes,
             UserSymbols = ["<sep>"],
             ControlSymbols = ["<ctl>"],
         };
-        var ours = new UnigramTrainer(options).Train(lines, folder.File("ours.model"));
-        Assert.Equal(Size, ours.VocabularySize);
-        var theirTokens = SpmEncode.Ids(folder.File("theirs.model"), heldOut).Sum(ids => ids.Length);
-        var ourTokens = SpmEncode.Ids(folder.File("ours.model"), heldOut).Sum(ids => ids.Length);
-        Assert.InRange((double)ourTokens / theirTokens, 0.995, 1.005);
-
+        var ours = TrainBoth(folder, lines, heldOut, options, 0.985);
         string[] hard = [.. heldOut.Take(500), "a<sep>b <ctl> c", "<sep>", "  Ａﬁ ½ é e\u0301 \u200b x", "😀\t\u0001"];
         Assert.Equal(SpmEncode.Ids(folder.File("ours.model"), hard), hard.Select(line => ours.Encode(line)));
+    }
+
+    // Where much text is learnt from, hundreds of pieces have the same score at the end; which of them are taken hangs on
+    // the last digit of what SentencePiece has summed in single precision.
+    [Theory]
+    [InlineData(2000, "eng tur tam zho_simpl")]
+    [InlineData(4000, "eng tur tam zho_simpl")]
+    [InlineData(8000, "eng tur tam zho_simpl")]
+    [InlineData(2000, "fra deu rus ces")]
+    [InlineData(8000, "fra deu rus ces")]
+    [InlineData(16000, "fra deu rus ces")]
+    [InlineData(8000, "yor amh ara kor fin")]
+    [InlineData(16000, "tha jpn khm hin")]
+    [InlineData(32000, "eng fra spa rus ara hin ben tel kor jpn vie swh hau zul ell heb kat hye tha mya")]
+    [Trait("Category", "Long")]
+    public void Learns_the_pieces_of_spm_train_in_many_languages(int size, string languages)
+    {
+        using var folder = new TemporaryFolder();
+        var names = languages.Split(' ');
+        var options = new UnigramTrainerOptions { VocabularySize = size, ByteFallback = size % 4000 == 0 };
+        TrainBoth(folder, Lines("dev", names), Lines("devtest", names), options, 0.97);
     }
 
     [Theory]
@@ -50,7 +56,7 @@ public sealed class UnigramTrainerTests
     public void The_number_of_threads_and_the_order_of_the_sentences_change_no_byte(string type)
     {
         using var folder = new TemporaryFolder();
-        string[] lines = [.. Languages(Shared.Path("data", "flores", "flores101_dev_devtest.tar.gz"), ".dev").Take(2500)];
+        string[] lines = [.. Lines("dev", "eng", "tur", "tam", "zho_simpl").Take(2500)];
         var files = new List<byte[]>();
         foreach (var (threads, sentences) in new[] { (1, lines), (2, lines), (5, lines), (3, [.. lines.Reverse()]) })
         {
@@ -99,10 +105,38 @@ public sealed class UnigramTrainerTests
         Assert.InRange(Enumerable.Range(1, kept.Count - 1).Sum(kept.CountOf), 38_000, 42_000);
     }
 
-    /// <summary>English, Turkish, Tamil and Chinese in turn.</summary>
-    private static IEnumerable<string> Languages(string archive, string suffix)
+    /// <summary>
+    /// Trains both models, and holds that they share that part of their pieces and that held-out text takes the same number
+    /// of tokens but for half a percent.
+    /// </summary>
+    private static SentencePieceTokenizer TrainBoth(
+        TemporaryFolder folder, IReadOnlyList<string> lines, IReadOnlyList<string> heldOut, UnigramTrainerOptions options, double shared)
     {
-        var all = new[] { "eng", "tur", "tam", "zho_simpl" }.Select(language => Flores.Lines(archive, 1012, $"/{language}{suffix}")).ToArray();
-        return Enumerable.Range(0, all[0].Length).SelectMany(i => all.Select(lines => lines[i]));
+        File.WriteAllLines(folder.File("corpus.txt"), lines);
+        SpmEncode.Run("spm_train",
+            [
+                "--input=" + folder.File("corpus.txt"), "--model_prefix=" + folder.File("theirs"), "--model_type=unigram",
+                "--vocab_size=" + options.VocabularySize, "--byte_fallback=" + (options.ByteFallback ? "true" : "false"),
+                "--normalization_rule_name=" + options.Normalizer, "--remove_extra_whitespaces=false",
+                "--user_defined_symbols=" + string.Join(',', options.UserSymbols), "--control_symbols=" + string.Join(',', options.ControlSymbols),
+                "--minloglevel=2",
+            ], []);
+        var ours = new UnigramTrainer(options).Train(lines, folder.File("ours.model"));
+        Assert.Equal(options.VocabularySize, ours.VocabularySize);
+        var theirs = File.ReadLines(folder.File("theirs.vocab")).Select(line => line.Split('\t')[0]).ToHashSet();
+        theirs.IntersectWith(Enumerable.Range(0, ours.VocabularySize).Select(ours.IdToPiece));
+        Assert.InRange(theirs.Count, (int)(shared * options.VocabularySize), options.VocabularySize);
+        var theirTokens = SpmEncode.Ids(folder.File("theirs.model"), heldOut).Sum(ids => ids.Length);
+        var ourTokens = SpmEncode.Ids(folder.File("ours.model"), heldOut).Sum(ids => ids.Length);
+        Assert.InRange((double)ourTokens / theirTokens, 0.995, 1.005);
+        return ours;
+    }
+
+    /// <summary>The languages' sentences in turn.</summary>
+    private static string[] Lines(string part, params string[] languages)
+    {
+        var archive = Shared.Path("data", "flores", "flores101_dev_devtest.tar.gz");
+        var all = languages.Select(language => Flores.Lines(archive, 1012, $"/{language}.{part}")).ToArray();
+        return [.. Enumerable.Range(0, all[0].Length).SelectMany(i => all.Select(lines => lines[i]))];
     }
 }

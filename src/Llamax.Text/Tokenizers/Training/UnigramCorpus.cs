@@ -42,6 +42,7 @@ internal sealed class UnigramCorpus
             Cut(words[word], words.CountOf(word));
         }
 
+        AddAbsentCharacters();
         slots = [];
     }
 
@@ -108,18 +109,42 @@ internal sealed class UnigramCorpus
                 continue;
             }
 
-            if (at + 1 >= symbols.Length)
-            {
-                Array.Resize(ref symbols, checked(2 * symbols.Length));
-            }
-
-            symbols[at++] = symbol;
+            Write(at++, symbol);
         }
 
         if (before != End)
         {
             Close(at, count, end);
         }
+    }
+
+    /// <summary>Words that were not drawn take their characters with them. Pieces they are all the same, so each needs a place; it counts nothing.</summary>
+    private void AddAbsentCharacters()
+    {
+        var stands = new bool[Alphabet.Length];
+        foreach (var symbol in Symbols)
+        {
+            stands[symbol] = true;
+        }
+
+        for (var symbol = 1; symbol < stands.Length; symbol++)
+        {
+            if (!stands[symbol])
+            {
+                Write(starts[Count], symbol);
+                Close(starts[Count] + 1, 0, Space);
+            }
+        }
+    }
+
+    private void Write(int place, int symbol)
+    {
+        if (place + 1 >= symbols.Length) // The end has to find room, too.
+        {
+            Array.Resize(ref symbols, checked(2 * symbols.Length));
+        }
+
+        symbols[place] = symbol;
     }
 
     /// <summary>Adds the stretch that has been written behind the others, or finds it among them.</summary>
