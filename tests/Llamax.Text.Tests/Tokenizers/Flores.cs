@@ -22,6 +22,24 @@ internal static class Flores
         return content.ToArray();
     }
 
+    /// <summary>The lines of some files, in the order of their names given.</summary>
+    public static string[][] ByFile(string archive, string[] names)
+    {
+        using var tar = new TarReader(new GZipStream(File.OpenRead(archive), CompressionMode.Decompress));
+        var files = new string[names.Length][];
+        while (files.Contains(null) && tar.GetNextEntry() is { } entry)
+        {
+            var place = Array.IndexOf(names, Path.GetFileName(entry.Name));
+            if (place >= 0)
+            {
+                using var reader = new StreamReader(entry.DataStream!);
+                files[place] = reader.ReadToEnd().Split('\n')[..^1];
+            }
+        }
+
+        return files;
+    }
+
     /// <summary>The first lines of each language's dev file.</summary>
     public static string[] Lines(string archive, int perLanguage, string suffix = ".dev")
     {

@@ -136,7 +136,7 @@ public sealed class UnigramTrainerTests
     private static string[] Lines(string part, params string[] languages)
     {
         var archive = Shared.Path("data", "flores", "flores101_dev_devtest.tar.gz");
-        var all = languages.Select(language => Flores.Lines(archive, 1012, $"/{language}.{part}")).ToArray();
+        var all = Flores.ByFile(archive, [.. languages.Select(language => $"{language}.{part}")]);
         return [.. Enumerable.Range(0, all[0].Length).SelectMany(i => all.Select(lines => lines[i]))];
     }
 }
