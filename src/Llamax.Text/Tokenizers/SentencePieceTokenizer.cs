@@ -16,11 +16,15 @@ public sealed class SentencePieceTokenizer : Tokenizer
     private readonly IPieceEncoder encoder;
     private readonly DecodingTable decoding;
     private readonly UnknownIds unknown;
+    private readonly SequenceFrame frame;
     private readonly WorkspacePool<EncoderWorkspace> workspaces = new(() => new EncoderWorkspace());
 
     /// <summary>Prepares the tokenizer of a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="addBos">Whether BOS belongs before a text, where there is one.</param>
+    /// <param name="addEos">Whether EOS belongs after a text, where there is one.</param>
     /// <exception cref="InvalidDataException">The model is not sound.</exception>
-    internal SentencePieceTokenizer(SentencePieceModel model)
+    internal SentencePieceTokenizer(SentencePieceModel model, bool addBos = true, bool addEos = false)
     {
         this.model = model;
         pieces = new PieceTable(model.Pieces);
@@ -36,6 +40,7 @@ public sealed class SentencePieceTokenizer : Tokenizer
             _ => new UnigramEncoder(pieces, unknown),
         };
         decoding = new DecodingTable(model, pieces);
+        frame = new SequenceFrame(addBos && BosId is { } bos ? [bos] : [], addEos && EosId is { } eos ? [eos] : []);
     }
 
     /// <inheritdoc/>
@@ -95,6 +100,9 @@ public sealed class SentencePieceTokenizer : Tokenizer
         Keep(workspace);
         return result;
     }
+
+    /// <inheritdoc/>
+    public override SequenceFrame Frame(string? language = null) => frame;
 
     /// <inheritdoc/>
     public override TokenDecoder CreateDecoder() => new SentencePieceDecoder(decoding);

@@ -10,8 +10,6 @@ namespace Llamax.Text.Tokenizers.ByteLevel;
 /// </summary>
 public sealed class ByteLevelTokenizer : Tokenizer
 {
-    private static readonly byte[] Replacement = "\uFFFD"u8.ToArray();
-
     private readonly ByteLevelDefinition definition;
     private readonly ByteLevelEncoder encoder;
     private readonly Dictionary<int, string> names = [];
@@ -85,13 +83,7 @@ public sealed class ByteLevelTokenizer : Tokenizer
     protected override void EncodeUtf8(ReadOnlySpan<byte> utf8, TokenBuffer ids, SpecialTokens special)
     {
         var workspace = workspaces.Rent();
-        workspace.Repaired.Truncate(0);
-        if (!System.Text.Unicode.Utf8.IsValid(utf8))
-        {
-            Repair(utf8, workspace.Repaired);
-            utf8 = workspace.Repaired.Written;
-        }
-
+        utf8 = Utf8.Repair(utf8, workspace.Repaired);
         var (matcher, at) = (special == SpecialTokens.Parse ? allNames : userDefined, 0);
         while (matcher is not null && matcher.Next(utf8, at, out var start, out var length, out var id))
         {
@@ -111,16 +103,6 @@ public sealed class ByteLevelTokenizer : Tokenizer
     {
         var tokens = names.Where(token => token.Key.Length > 0).Select(token => (Encoding.UTF8.GetBytes(token.Key), token.Value)).ToArray();
         return tokens.Length > 0 ? new SpecialTokenMatcher(tokens) : null;
-    }
-
-    private static void Repair(ReadOnlySpan<byte> utf8, ByteBuffer repaired)
-    {
-        while (utf8.Length > 0)
-        {
-            var valid = Rune.DecodeFromUtf8(utf8, out _, out var length) == System.Buffers.OperationStatus.Done;
-            repaired.Append(valid ? utf8[..length] : Replacement);
-            utf8 = utf8[length..];
-        }
     }
 
     private void EncodeText(ReadOnlySpan<byte> utf8, TokenBuffer ids, ByteLevelWorkspace workspace)

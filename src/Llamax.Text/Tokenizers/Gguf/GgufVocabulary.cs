@@ -40,11 +40,15 @@ public static class GgufVocabulary
         return metadata.Get<string>(Prefix + "model") switch
         {
             "gpt2" => new ByteLevelTokenizer(GgufByteLevel.Read(metadata)),
-            "llama" => new SentencePieceTokenizer(GgufSentencePiece.Read(metadata, ModelType.Bpe)),
-            "t5" => new SentencePieceTokenizer(GgufSentencePiece.Read(metadata, ModelType.Unigram)),
+            "llama" => SentencePiece(metadata, ModelType.Bpe),
+            "t5" => SentencePiece(metadata, ModelType.Unigram),
             var other => throw new InvalidDataException($"its {Prefix}model is {other} (gpt2, llama and t5 are supported)"),
         };
     }
+
+    /// <summary>Where the file does not say what belongs around a text, it is BOS before LLaMA's, and EOS after T5's, as in llama.cpp.</summary>
+    private static SentencePieceTokenizer SentencePiece(GgufMetadata metadata, ModelType type) => new(
+        GgufSentencePiece.Read(metadata, type), Flag(metadata, "add_bos_token") ?? type == ModelType.Bpe, Flag(metadata, "add_eos_token") ?? type == ModelType.Unigram);
 
     /// <summary>The types of the tokens; all are normal where the file says nothing.</summary>
     internal static int[] Types(GgufMetadata metadata, int count)

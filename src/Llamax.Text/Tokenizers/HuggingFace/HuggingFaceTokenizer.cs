@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Llamax.Text.Tokenizers.HuggingFace.Added;
 using Llamax.Text.Tokenizers.HuggingFace.Decoders;
@@ -111,13 +110,7 @@ public sealed class HuggingFaceTokenizer : Tokenizer
     protected override void EncodeUtf8(ReadOnlySpan<byte> utf8, TokenBuffer ids, SpecialTokens special)
     {
         var workspace = workspaces.Rent();
-        workspace.Repaired.Truncate(0);
-        if (!System.Text.Unicode.Utf8.IsValid(utf8))
-        {
-            Repair(utf8, workspace.Repaired);
-            utf8 = workspace.Repaired.Written;
-        }
-
+        utf8 = Utf8.Repair(utf8, workspace.Repaired);
         var (from, spaceEnd, taken) = (0, 0, 0);
         while (rawTokens.Next(utf8, special, ref from, ref spaceEnd, taken, out var match))
         {
@@ -134,16 +127,6 @@ public sealed class HuggingFaceTokenizer : Tokenizer
         if (workspace.IsSmall)
         {
             workspaces.Return(workspace);
-        }
-    }
-
-    private static void Repair(ReadOnlySpan<byte> utf8, ByteBuffer repaired)
-    {
-        while (!utf8.IsEmpty)
-        {
-            var valid = Rune.DecodeFromUtf8(utf8, out _, out var length) == OperationStatus.Done;
-            repaired.Append(valid ? utf8[..length] : "\uFFFD"u8);
-            utf8 = utf8[length..];
         }
     }
 

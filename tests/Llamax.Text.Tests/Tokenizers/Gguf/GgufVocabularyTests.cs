@@ -71,6 +71,27 @@ public sealed class GgufVocabularyTests
     }
 
     [Theory]
+    [InlineData("llama", null, null, "1 | ")]
+    [InlineData("llama", false, null, " | ")]
+    [InlineData("llama", null, true, "1 | 2")]
+    [InlineData("llama", false, true, " | 2")]
+    [InlineData("t5", null, null, " | 2")]
+    [InlineData("t5", true, false, "1 | ")]
+    [InlineData("gpt2", null, null, " | ")]
+    [InlineData("gpt2", true, true, "1 | 2")]
+    [InlineData("gpt2", true, false, "1 | ")]
+    public void What_belongs_around_a_text_is_what_the_file_says(string kind, bool? addBos, bool? addEos, string frame)
+    {
+        var file = new GgufFile().Add(Keys + "model", kind).Add(Keys + "tokens", ["<unk>", "<s>", "</s>", "a"]).Add(Keys + "token_type", [2, 3, 3, 1])
+            .Add(Keys + "bos_token_id", 1u).Add(Keys + "eos_token_id", 2u).Add(Keys + "unknown_token_id", 0u);
+        file = kind == "gpt2" ? file.Add(Keys + "pre", "gpt-2").Add(Keys + "merges", Array.Empty<string>()) : file.Add(Keys + "scores", [0f, 0f, 0f, -1f]);
+        file = addBos is { } bos ? file.Add(Keys + "add_bos_token", bos) : file;
+        file = addEos is { } eos ? file.Add(Keys + "add_eos_token", eos) : file;
+        var tokenizer = GgufVocabulary.Read(new MemoryStream(file.Content()));
+        Assert.Equal(frame, $"{string.Join(' ', tokenizer.Frame().Prefix)} | {string.Join(' ', tokenizer.Frame().Suffix)}");
+    }
+
+    [Theory]
     [InlineData("qwen2")]
     [InlineData("command-r")]
     public void Tokens_end_where_words_end(string name)
