@@ -16,14 +16,9 @@ internal static class TokenizerArguments
 
     /// <summary>Loads a tokenizer and prints to standard error what the user should know about it.</summary>
     /// <param name="fileOrFolder">What the user named.</param>
-    public static Tokenizer Open(string fileOrFolder)
-    {
-        var opened = TokenizerFolder.Open(fileOrFolder);
-        foreach (var note in opened.Notes)
-        {
-            Console.Error.WriteLine($"llamax: {note}");
-        }
+    public static Tokenizer Open(string fileOrFolder) => TokenizerFolder.Load(fileOrFolder, Note);
 
-        return opened.Tokenizer;
-    }
+    /// <summary>Prints what the user should know about a tokenizer to standard error.</summary>
+    /// <param name="text">A sentence.</param>
+    public static void Note(string text) => Console.Error.WriteLine($"llamax: {text}");
 }

@@ -140,6 +140,29 @@ public sealed class TranslateCommandTests : IDisposable
         Assert.Empty(Directory.GetFiles(folder.Path, "out*"));
     }
 
+    [Fact]
+    public async Task Every_verb_that_opens_a_folder_says_once_where_its_tokenizers_differ()
+    {
+        var model = MakeModel();
+        TokenizerJson.Convert(Shared.Path("fixtures", "tokenizers", "t5_uni.model"), Path.Combine(model, "tokenizer.json"));
+        File.WriteAllText(folder.File("x.en.txt"), "a b\n");
+        foreach (var arguments in new string[][]
+        {
+            ["translate", "--model", model, "--from", "en", "--to", "zh", "--max-new-tokens", "2"],
+            ["generate", "--model", model, "--max-new-tokens", "2"],
+            ["model", "info", model],
+            ["tokenizer", "fertility", "--tokenizer", model, "--data", "x.{language}.txt", "--root", folder.Path],
+            ["detokenize", "--tokenizer", model],
+        })
+        {
+            var (code, _, error) = await CommandLine.RunAsync("5\n", arguments);
+            Assert.True(code == 0, error);
+            Assert.Single(error.Split('\n'), line => line.StartsWith("llamax: ", StringComparison.Ordinal)
+                && line.EndsWith("took tokenizer.model; tokenizer.json says something else: its id 0 is '<pad>', not '<unk>'.", StringComparison.Ordinal));
+            Assert.DoesNotContain("1 sentences", error);
+        }
+    }
+
     [Theory]
     [InlineData("llama_tied", 0)]
     [InlineData("tokenizers", 2)]

@@ -51,7 +51,7 @@ internal static class DataShowCommand
             throw new LlamaxException($"{file}, the tokenizer that the manifest names, is not there. Name it with --tokenizer.");
         }
 
-        return TokenizerFolder.Load(file);
+        return TokenizerArguments.Open(file);
     }
 
     private static string Text(long row, Corpora.TrainingExample example, Tokenizer tokenizer, string folder, bool terminal)

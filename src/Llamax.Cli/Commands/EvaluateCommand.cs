@@ -83,7 +83,7 @@ internal static class EvaluateCommand
         GenerationOptions options,
         CancellationToken cancellation)
     {
-        using var model = new ModelSystem(system.Name, system.Folder, template, options);
+        using var model = new ModelSystem(system.Name, system.Folder, template, options, TokenizerArguments.Note);
         return evaluator.Evaluate(
             model, directions,
             done => Console.Error.WriteLine($"{system.Name}: {done} of {directions.Count} directions"), cancellation);

@@ -25,7 +25,7 @@ internal static class ModelInfoCommand
             var name = parsed.GetRequiredValue(folder).FullName;
             LibTorch.EnsureLoaded();
             var summary = ModelSummary.Read(name);
-            var tokenizer = TokenizerFolder.Holds(name) ? TokenizerFolder.Load(name) : null;
+            var tokenizer = TokenizerFolder.Holds(name) ? TokenizerArguments.Open(name) : null;
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(new { Model = summary, TokenizerEntries = tokenizer?.VocabularySize }, Json));

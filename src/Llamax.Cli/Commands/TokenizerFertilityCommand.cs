@@ -7,7 +7,6 @@ using Llamax.Evaluation.Analysis.Fertility;
 using Llamax.Reports.Figures;
 using Llamax.Text.Files;
 using Llamax.Text.Languages;
-using Llamax.Text.Tokenizers;
 
 namespace Llamax.Cli.Commands;
 
@@ -51,7 +50,7 @@ internal static class TokenizerFertilityCommand
         command.SetAction((parsed, cancellation) =>
         {
             var by = FertilityMeasure.Parse(parsed.GetValue(definition)!);
-            var named = parsed.GetValue(tokenizers)!.Distinct().Select(path => (path, TokenizerFolder.Load(path))).ToList();
+            var named = parsed.GetValue(tokenizers)!.Distinct().Select(path => (path, TokenizerArguments.Open(path))).ToList();
             var files = FertilityData.Find(parsed.GetValue(data)!, parsed.GetValue(root)!, parsed.GetValue(split)!);
             var chosen = parsed.GetValue(languages) is { } list
                 ? [.. list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(code => LanguageRegistry.Default.Get(code).Code).Distinct()]

@@ -55,7 +55,7 @@ internal static class TranslateCommand
             Translator.CheckLanguages(job.From, job.To, job.Via);
             var prompt = PromptTemplate.Find(parsed.GetValue(template)!);
             await using var source = OpenInput(job);
-            using var translator = Translator.Load(job.Model, prompt, search.Type(parsed), search.Device(parsed));
+            using var translator = Translator.Load(job.Model, prompt, search.Type(parsed), search.Device(parsed), TokenizerArguments.Note);
             if (job.Output is null)
             {
                 await using var stdout = new StreamWriter(Console.OpenStandardOutput());

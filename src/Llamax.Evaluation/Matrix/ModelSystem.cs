@@ -32,12 +32,13 @@ public sealed class ModelSystem : ITranslationSystem, IDisposable
     /// <param name="folder">A Hugging Face folder with its tokenizer.</param>
     /// <param name="template">How it is asked.</param>
     /// <param name="options">How it searches for output.</param>
+    /// <param name="note">Receives what the user should know about the choice of the tokenizer.</param>
     /// <exception cref="LlamaxException">A file is missing or broken, or the tokenizer does not fit the model.</exception>
-    public ModelSystem(string name, string folder, PromptTemplate template, GenerationOptions options)
+    public ModelSystem(string name, string folder, PromptTemplate template, GenerationOptions options, Action<string>? note = null)
     {
         ArgumentNullException.ThrowIfNull(template);
         var config = ConfigFile.Read(folder);
-        tokenizer = TokenizerFolder.Load(folder);
+        tokenizer = TokenizerFolder.Load(folder, note);
         ModelFolder.CheckTokenizer(config, tokenizer);
         var endIds = EndTokens.Read(folder, config);
         (Name, this.template, this.options) = (name, template, options);

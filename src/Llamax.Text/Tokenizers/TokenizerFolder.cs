@@ -7,8 +7,23 @@ public static class TokenizerFolder
 {
     /// <summary>Loads a tokenizer.</summary>
     /// <param name="fileOrFolder">See <see cref="Open"/>.</param>
+    /// <param name="note">Receives what the user should know, a sentence each; where null, other files of the folder are not compared.</param>
     /// <exception cref="LlamaxException">There is no such file, or it cannot be read.</exception>
-    public static Tokenizer Load(string fileOrFolder) => Find(fileOrFolder)[0].Load();
+    public static Tokenizer Load(string fileOrFolder, Action<string>? note = null)
+    {
+        if (note is null)
+        {
+            return Find(fileOrFolder)[0].Load();
+        }
+
+        var opened = Open(fileOrFolder);
+        foreach (var text in opened.Notes)
+        {
+            note(text);
+        }
+
+        return opened.Tokenizer;
+    }
 
     /// <summary>Loads a tokenizer and compares it with the other ones that the folder holds.</summary>
     /// <param name="fileOrFolder">

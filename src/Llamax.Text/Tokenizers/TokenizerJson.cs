@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -32,7 +33,41 @@ public static class TokenizerJson
             throw new LlamaxException($"{model} cannot be written as tokenizer.json: its piece '{unused}' is marked as unused, which that format cannot say.");
         }
 
+        if (content.Type == ModelType.Bpe && MadeOfNoPieces(content) is { } piece)
+        {
+            throw new LlamaxException(
+                $"{model} cannot be written as tokenizer.json: its piece '{piece}' is put together from a character that is no piece itself, "
+                + "which SentencePiece does and that format cannot say. Use the .model.");
+        }
+
         AtomicFile.Write(path, stream => Write(stream, content));
+    }
+
+    /// <summary>
+    /// A piece that SentencePiece can merge from a single character without a piece of its own, as vocabularies have that
+    /// were extended: Hugging Face's library makes bytes of such a character before it merges anything. Null for none.
+    /// </summary>
+    private static string? MadeOfNoPieces(SentencePieceModel model)
+    {
+        var known = model.Pieces.Where(piece => piece.Type == PieceType.Normal).Select(piece => piece.Text).ToHashSet(StringComparer.Ordinal);
+        var found = known.GetAlternateLookup<ReadOnlySpan<char>>();
+        return known.FirstOrDefault(piece =>
+        {
+            for (var at = 1; at < piece.Length; at++)
+            {
+                var left = piece.AsSpan(0, at);
+                var right = piece.AsSpan(at);
+                var (leftIsPiece, rightIsPiece) = (found.Contains(left), found.Contains(right));
+                if (!(leftIsPiece && rightIsPiece) && (leftIsPiece || IsCharacter(left)) && (rightIsPiece || IsCharacter(right)))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        });
+
+        static bool IsCharacter(ReadOnlySpan<char> text) => Rune.DecodeFromUtf16(text, out _, out var length) == OperationStatus.Done && length == text.Length;
     }
 
     internal static void Write(Stream target, SentencePieceModel model)

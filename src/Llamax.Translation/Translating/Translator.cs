@@ -39,13 +39,14 @@ public sealed class Translator : IDisposable
     /// <param name="template">How prompts are worded; <c>alpaca</c> where null.</param>
     /// <param name="type">Number type to compute in; float32 where null.</param>
     /// <param name="device">Where to compute; the CPU where null.</param>
+    /// <param name="note">Receives what the user should know about the choice of the tokenizer.</param>
     /// <exception cref="LlamaxException">A file is missing or broken, or the tokenizer does not fit the model.</exception>
     public static Translator Load(
-        string folder, PromptTemplate? template = null, torch.ScalarType? type = null, torch.Device? device = null)
+        string folder, PromptTemplate? template = null, torch.ScalarType? type = null, torch.Device? device = null, Action<string>? note = null)
     {
         // What is small comes first: a mistake shows before gigabytes are read.
         var config = ConfigFile.Read(folder);
-        var pieces = TokenizerFolder.Load(folder);
+        var pieces = TokenizerFolder.Load(folder, note);
         ModelFolder.CheckTokenizer(config, pieces);
         var endIds = EndTokens.Read(folder, config);
         return new Translator(ModelFolder.Load(folder, type ?? torch.ScalarType.Float32, device), pieces, template, endIds);

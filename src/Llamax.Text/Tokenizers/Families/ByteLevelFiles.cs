@@ -47,10 +47,11 @@ internal static class ByteLevelFiles
             writer.WritePropertyName("vocab");
             writer.WriteRawValue(content.Span);
             writer.WriteStartArray("merges");
-            foreach (var line in System.Text.Encoding.UTF8.GetString(Read(merges).Span).Split('\n').Select(line => line.TrimEnd('\r')))
+            foreach (var (index, line) in System.Text.Encoding.UTF8.GetString(Read(merges).Span).Split('\n').Select(line => line.TrimEnd('\r')).Index())
             {
                 if (line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal))
                 {
+                    Check(line.Split(' '), ids, $"{merges}, line {index + 1}: '{line}'", vocabulary);
                     writer.WriteStringValue(line);
                 }
             }
@@ -61,6 +62,19 @@ internal static class ByteLevelFiles
         }
 
         return HuggingFaceTokenizer.Parse(json.WrittenSpan, vocabulary);
+    }
+
+    private static void Check(string[] parts, Dictionary<string, int> ids, string line, string vocabulary)
+    {
+        if (parts is not [{ Length: > 0 } left, { Length: > 0 } right])
+        {
+            throw new LlamaxException($"{line} is no merge. Expected two pieces with a space between them.");
+        }
+
+        if (Array.Find([left, right, left + right], piece => !ids.ContainsKey(piece)) is { } missing)
+        {
+            throw new LlamaxException($"{line} needs '{missing}', which {Path.GetFileName(vocabulary)} lacks: the two files do not belong together, or one was cut short.");
+        }
     }
 
     private static void Write(Utf8JsonWriter writer, AddedToken token)

@@ -20,7 +20,7 @@ internal static class TokenizerCandidates
         var text = start.AsSpan().TrimStart("\uFEFF \t\r\n"u8);
         return text.StartsWith("{"u8) ? new([path], () => HuggingFaceTokenizer.Load(path))
             : start.AsSpan().StartsWith("GGUF"u8) ? new([path], () => GgufVocabulary.Load(path))
-            : TiktokenFile.LooksLike(start) ? new([path], () => TiktokenFile.Load(path))
+            : TiktokenFile.LooksLike(start) ? new([path], () => TiktokenFile.Load(path), RanksNote(path))
             : new([path], () => SentencePieceTokenizer.Load(path));
     }
 
@@ -30,7 +30,8 @@ internal static class TokenizerCandidates
         var found = new List<TokenizerCandidate>();
         var settings = FolderSettings.Read(folder);
         var models = ModelNames.Select(name => There(folder, name)).OfType<string>().ToLookup(IsSentencePiece);
-        if (Family(folder, settings) is { } family)
+        var family = Family(folder, settings);
+        if (family is not null)
         {
             found.Add(family);
         }
@@ -46,14 +47,16 @@ internal static class TokenizerCandidates
             found.Add(new([vocabulary, merges], () => ByteLevelFiles.Load(vocabulary, merges, settings)));
         }
 
-        if (found.Count == 0 && models[true].FirstOrDefault() is { } model)
+        if (family is null && models[true].FirstOrDefault() is { } model)
         {
-            found.Add(new([model], () => SentencePieceTokenizer.Load(model), PlainNote(folder, settings, model)));
+            found.Add(new([model], () => SentencePieceTokenizer.Load(model), PlainNote(folder, settings, model)) { HasOwnIds = true });
         }
 
-        found.AddRange(models[false].Concat(Directory.EnumerateFiles(folder, "*.tiktoken").Order(StringComparer.Ordinal)).Take(1)
-            .Concat(found.Count > 0 ? [] : Directory.EnumerateFiles(folder, "*.gguf").Order(StringComparer.Ordinal).Take(1)).Select(OfFile));
+        found.AddRange(models[false].Concat(InOrder("*.tiktoken")).Take(1).Select(OfFile));
+        found.AddRange(InOrder("*.gguf").Take(1).Select(file => OfFile(file) with { IsPadded = true }));
         return found;
+
+        IEnumerable<string> InOrder(string pattern) => Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal);
     }
 
     /// <summary>A SentencePiece model with the rules of the family that the folder names, or that lies in it.</summary>
@@ -102,6 +105,11 @@ internal static class TokenizerCandidates
         ? $"{folder}: the tokenizer class {name} is unknown; took {Path.GetFileName(model)} with its own ids. Describe the family in {FamilyRules.FileInFolder}, or give a {JsonName}."
         : Path.GetFileName(model) != ModelNames[0] && settings.ModelType is null
         ? $"{folder}: nothing says which family {Path.GetFileName(model)} belongs to; took its own ids. Put the model's tokenizer_config.json or config.json there."
+        : null;
+
+    /// <summary>A rank file does not say what it belongs to.</summary>
+    private static string? RanksNote(string path) => TiktokenFile.CountRanks(path) is var ranks && TiktokenEncoding.OfRanks(ranks) is null
+        ? $"{path}: a rank file says neither its pattern nor its special tokens, and {ranks:N0} ranks are those of none of {string.Join(", ", TiktokenEncoding.All.Select(known => $"{known.Name} ({known.Ranks:N0})"))}; read as {TiktokenEncoding.Llama3.Name}'s. Name the model's {JsonName} instead, if it has one."
         : null;
 
     private static string? There(string folder, string name) => Path.Combine(folder, name) is var path && File.Exists(path) ? path : null;

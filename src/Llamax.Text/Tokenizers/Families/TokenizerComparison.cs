@@ -13,7 +13,7 @@ internal static class TokenizerComparison
         var sample = Sample(taken);
         try
         {
-            return Difference(taken, sample, other.Load());
+            return Difference(taken, sample, other.Load(), other);
         }
         catch (LlamaxException exception)
         {
@@ -34,32 +34,30 @@ internal static class TokenizerComparison
         }
     }
 
-    private static string? Difference(Tokenizer taken, int[]? one, Tokenizer other)
+    private static string? Difference(Tokenizer taken, int[]? sample, Tokenizer other, TokenizerCandidate candidate)
     {
-        for (var id = 0; id < Math.Min(taken.VocabularySize, other.VocabularySize); id++)
+        for (var id = 0; !candidate.HasOwnIds && id < Math.Min(taken.VocabularySize, other.VocabularySize); id++)
         {
             var (ours, theirs) = (taken.IdToPiece(id), other.IdToPiece(id));
-            if (ours != theirs)
+            if (ours != theirs && !(candidate.IsPadded && ours.Length == 0))
             {
                 return $"its id {id} is '{theirs}', not '{ours}'";
             }
         }
 
-        if (taken.VocabularySize != other.VocabularySize)
+        if (!candidate.HasOwnIds && (candidate.IsPadded ? taken.VocabularySize > other.VocabularySize : taken.VocabularySize != other.VocabularySize))
         {
             return $"it has {other.VocabularySize} ids, not {taken.VocabularySize}";
         }
 
-        if (one is null)
+        if (sample is null)
         {
             return null;
         }
 
-        var two = other.Encode(Probe);
+        string[] one = [.. sample.Select(taken.IdToPiece)], two = [.. other.Encode(Probe).Select(other.IdToPiece)];
         var at = one.AsSpan().CommonPrefixLength(two);
         return at == one.Length && at == two.Length ? null
-            : $"it reads '{Name(other, two)}' where this one reads '{Name(taken, one)}' in a sample text";
-
-        string Name(Tokenizer tokenizer, int[] ids) => string.Join(' ', ids.Skip(at).Take(3).Select(tokenizer.IdToPiece));
+            : $"it reads '{string.Join(' ', two.Skip(at).Take(3))}' where this one reads '{string.Join(' ', one.Skip(at).Take(3))}' in a sample text";
     }
 }

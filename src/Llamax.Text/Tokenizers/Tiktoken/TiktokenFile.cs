@@ -10,7 +10,7 @@ public static class TiktokenFile
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">For example LLaMA-3's <c>tokenizer.model</c>.</param>
-    /// <param name="encoding">What the file belongs to; LLaMA-3 where nothing is said.</param>
+    /// <param name="encoding">What the file belongs to; where nothing is said, the encoding that has as many ranks, else LLaMA-3.</param>
     /// <exception cref="LlamaxException">The file is not there, or a line of it is not sound.</exception>
     public static ByteLevelTokenizer Load(string path, TiktokenEncoding? encoding = null)
     {
@@ -18,7 +18,7 @@ public static class TiktokenFile
         {
             return new FileInfo(path).Length > LargestFile
                 ? throw new LlamaxException($"{path} is larger than {LargestFile >> 20} MiB: no tiktoken rank file.")
-                : Parse(File.ReadAllBytes(path), path, encoding ?? TiktokenEncoding.Llama3);
+                : Parse(File.ReadAllBytes(path), path, encoding);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -34,19 +34,33 @@ public static class TiktokenFile
         return TiktokenRanks.TryParseLine(end < 0 ? start : start[..end], new byte[start.Length], out _, out _);
     }
 
+    /// <summary>The number of lines that are not empty; 0 for a file that is too large.</summary>
+    /// <exception cref="LlamaxException">The file cannot be read.</exception>
+    internal static int CountRanks(string path)
+    {
+        try
+        {
+            return new FileInfo(path).Length > LargestFile ? 0 : File.ReadLines(path).Count(line => line.Length > 0);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new LlamaxException($"{path} cannot be read: {exception.Message}", exception);
+        }
+    }
+
     /// <summary>Reads the content of a file.</summary>
     /// <param name="content">The lines.</param>
     /// <param name="path">What errors name.</param>
-    /// <param name="encoding">What the file belongs to.</param>
-    internal static ByteLevelTokenizer Parse(ReadOnlySpan<byte> content, string path, TiktokenEncoding encoding)
+    /// <param name="encoding">What the file belongs to, or null.</param>
+    internal static ByteLevelTokenizer Parse(ReadOnlySpan<byte> content, string path, TiktokenEncoding? encoding)
     {
         var ranks = new TiktokenRanks(content, path);
+        encoding ??= TiktokenEncoding.OfRanks(ranks.Count) ?? TiktokenEncoding.Llama3;
         var special = encoding.Special(ranks.Count);
         if (special[0].Id < ranks.Count)
         {
             throw new LlamaxException(
-                $"{path} has {ranks.Count} ranks, more than fit before the special tokens of {encoding.Name}. Name the encoding that it belongs to: "
-                + $"{string.Join(", ", TiktokenEncoding.All.Select(known => known.Name))}.");
+                $"{path} has {ranks.Count} ranks, more than fit before the special tokens of {encoding.Name}, whose published file has {encoding.Ranks}. It belongs to another encoding.");
         }
 
         var vocabulary = ranks.Vocabulary(special);

@@ -1,8 +1,10 @@
 using System.Text;
 using Llamax.Testing;
+using Llamax.Text.Tests.Tokenizers.Gguf;
 using Llamax.Text.Tokenizers;
 using Llamax.Text.Tokenizers.ByteLevel;
 using Llamax.Text.Tokenizers.HuggingFace;
+using Llamax.Text.Tokenizers.SentencePiece;
 
 namespace Llamax.Text.Tests.Tokenizers.Families;
 
@@ -181,6 +183,49 @@ public sealed class TokenizerFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_model_of_an_unknown_family_is_compared_by_its_pieces_alone()
+    {
+        Copy("uni_nfkc", "sentencepiece.bpe.model");
+        Write("tokenizer_config.json", """{ "tokenizer_class": "StrangeTokenizer" }""");
+        TokenizerJson.Convert(folder.File("sentencepiece.bpe.model"), folder.File("tokenizer.json"));
+
+        // As a family does that moves the pieces up by one.
+        var json = File.ReadAllText(folder.File("tokenizer.json"));
+        var moved = System.Text.RegularExpressions.Regex.Replace(json, "\"vocab\": \\[", "\"vocab\": [[\"<first>\", 0],");
+        moved = System.Text.RegularExpressions.Regex.Replace(moved, "\"unk_id\": (\\d+)", found => $"\"unk_id\": {int.Parse(found.Groups[1].Value) + 1}");
+        Write("tokenizer.json", moved);
+        var opened = TokenizerFolder.Open(folder.Path);
+        Assert.IsType<HuggingFaceTokenizer>(opened.Tokenizer);
+        Assert.Equal("<first>", opened.Tokenizer.IdToPiece(0));
+        Assert.Empty(opened.Notes);
+
+        File.Delete(folder.File("sentencepiece.bpe.model"));
+        Copy("llama_bpe", "sentencepiece.bpe.model");
+        Assert.Contains("took tokenizer.json; sentencepiece.bpe.model says something else: it reads", Assert.Single(TokenizerFolder.Open(folder.Path).Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_GGUF_file_is_compared_but_for_the_ids_that_fill_it_up()
+    {
+        Copy("llama_bpe", "tokenizer.model");
+        Write("config.json", """{ "model_type": "llama" }""");
+        var model = SentencePieceModelReader.Read(folder.File("tokenizer.model"));
+        Gguf([.. model.Pieces.Select(piece => piece.Text), "[PAD780]", "[PAD781]"]);
+        Assert.Empty(TokenizerFolder.Open(folder.Path).Notes);
+
+        Gguf([.. model.Pieces.Take(700).Select(piece => piece.Text), .. model.Pieces.Skip(700).Select(piece => piece.Text + "x")]);
+        Assert.Contains("took tokenizer.model; model.gguf says something else: its id 700 is", Assert.Single(TokenizerFolder.Open(folder.Path).Notes), StringComparison.Ordinal);
+
+        Gguf([.. model.Pieces.Take(770).Select(piece => piece.Text)]);
+        Assert.Contains("it has 770 ids, not 780", Assert.Single(TokenizerFolder.Open(folder.Path).Notes), StringComparison.Ordinal);
+
+        void Gguf(string[] tokens) => File.WriteAllBytes(folder.File("model.gguf"), new GgufFile()
+            .Add("tokenizer.ggml.model", "llama").Add("tokenizer.ggml.tokens", tokens)
+            .Add("tokenizer.ggml.scores", [.. tokens.Select((_, id) => id < model.Pieces.Count ? model.Pieces[id].Score : -1000)])
+            .Add("tokenizer.ggml.token_type", [.. tokens.Select((_, id) => id < model.Pieces.Count ? (int)model.Pieces[id].Type : 5)]).Content());
+    }
+
+    [Fact]
     public void Files_are_told_apart_by_their_content()
     {
         File.Copy(Shared.Path("data", "tokenizers", "llama3_tokenizer.model"), folder.File("tokenizer.model"));
@@ -205,6 +250,18 @@ public sealed class TokenizerFolderTests : IDisposable
         Assert.IsType<HuggingFaceTokenizer>(tokenizer);
         Assert.Equal(ids, tokenizer.Encode(text));
         Assert.Equal(text.Replace("<|endoftext|>", "", StringComparison.Ordinal), tokenizer.Decode(ids));
+    }
+
+    [Theory]
+    [InlineData("a b", "merges.txt, line 2: 'a b' needs 'b', which vocab.json lacks")]
+    [InlineData("a a", "line 2: 'a a' needs 'aa'")]
+    [InlineData("a", "merges.txt, line 2: 'a' is no merge")]
+    [InlineData("a  a", "line 2: 'a  a' is no merge")]
+    public void A_wrong_merge_is_said_by_file_and_line(string merge, string message)
+    {
+        Write("vocab.json", """{ "a": 0, "c": 1 }""");
+        Write("merges.txt", $"#version: 0.2\n{merge}\n");
+        Assert.Contains(message, Assert.Throws<LlamaxException>(() => TokenizerFolder.Load(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

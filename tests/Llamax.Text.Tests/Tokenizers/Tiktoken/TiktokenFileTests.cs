@@ -113,7 +113,7 @@ public sealed class TiktokenFileTests
         var runs = Enumerable.Range(2, 900).Select(length => Line(Enumerable.Repeat((byte)'a', length).ToArray(), 254 + length));
         Assert.Contains("ways", Refusal(string.Join('\n', Bytes.Concat(runs))), StringComparison.Ordinal);
         var many = Enumerable.Range(0, 200_000).Select(i => Line([1, 2, (byte)i, (byte)(i >> 8), (byte)(i >> 16)], 256 + i));
-        Assert.Contains("Name the encoding", Refusal(string.Join('\n', Bytes.Concat(many)), TiktokenEncoding.Cl100k), StringComparison.Ordinal);
+        Assert.Contains("more than fit before the special tokens of cl100k, whose published file has 100256", Refusal(string.Join('\n', Bytes.Concat(many)), TiktokenEncoding.Cl100k), StringComparison.Ordinal);
         Assert.Contains("absent.model", Assert.Throws<LlamaxException>(() => TiktokenFile.Load("absent.model")).Message, StringComparison.Ordinal);
     }
 
@@ -149,6 +149,29 @@ public sealed class TiktokenFileTests
         TiktokenFile.Load(file);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.InRange(allocated, 0, 16 * new FileInfo(file).Length + (1 << 20));
+    }
+
+    [Theory]
+    [InlineData(50_256, "gpt2", 50_256, 50_257)]
+    [InlineData(100_256, "cl100k", 100_257, 100_277)]
+    [InlineData(199_998, "o200k", 199_999, 200_019)]
+    public void The_number_of_ranks_tells_the_encoding(int ranks, string name, int end, int size)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllLines(folder.File("x.tiktoken"), Bytes.Concat(Enumerable.Range(256, ranks - 256).Select(i => Line([1, 2, (byte)i, (byte)(i >> 8), (byte)(i >> 16)], i))));
+        var opened = TokenizerFolder.Open(folder.File("x.tiktoken"));
+        Assert.Empty(opened.Notes);
+        Assert.Equal((name, end, size), (TiktokenEncoding.OfRanks(ranks)!.Name, opened.Tokenizer.PieceToId("<|endoftext|>")!.Value, opened.Tokenizer.VocabularySize));
+    }
+
+    [Fact]
+    public void An_unknown_number_of_ranks_is_read_as_LLaMA3_s_with_a_note()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllLines(folder.File("x.tiktoken"), Bytes);
+        var opened = TokenizerFolder.Open(folder.Path);
+        Assert.Equal(256, opened.Tokenizer.PieceToId("<|begin_of_text|>"));
+        Assert.Contains("256 ranks are those of none of llama3 (128,000), gpt2 (50,256)", Assert.Single(opened.Notes), StringComparison.Ordinal);
     }
 
     [Fact]
