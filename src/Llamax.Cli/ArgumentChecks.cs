@@ -21,17 +21,26 @@ internal static class ArgumentChecks
         }
     }
 
-    /// <summary>Refuses to write over what is read.</summary>
+    /// <summary>Refuses to write over what is read, or twice.</summary>
     /// <param name="outputs">Files to be written; null for one that is not.</param>
     /// <param name="inputs">Files to be read; null for one that is not.</param>
-    /// <exception cref="LlamaxException">A file is both.</exception>
+    /// <exception cref="LlamaxException">A file is both, or written twice.</exception>
     public static void RefuseOverwriting(IEnumerable<string?> outputs, IEnumerable<string?> inputs)
     {
-        var read = inputs.OfType<string>().Select(Path.GetFullPath)
-            .ToHashSet(OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
-        if (outputs.OfType<string>().FirstOrDefault(output => read.Contains(Path.GetFullPath(output))) is { } both)
+        var names = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+        var read = inputs.OfType<string>().Select(Path.GetFullPath).ToHashSet(names);
+        var written = new HashSet<string>(names);
+        foreach (var output in outputs.OfType<string>())
         {
-            throw new LlamaxException($"{both} is read and would be written over. Name another output with --out.");
+            if (read.Contains(Path.GetFullPath(output)))
+            {
+                throw new LlamaxException($"{output} is read and would be written over. Name another output with --out.");
+            }
+
+            if (!written.Add(Path.GetFullPath(output)))
+            {
+                throw new LlamaxException($"{output} would be written twice. Give each output a name of its own.");
+            }
         }
     }
 }

@@ -20,6 +20,20 @@ public sealed class ArgumentChecksTests
         await Refused("is read and would be written over", "tokenizer", "convert", folder.File("tokenizer.vocab"), "--normalizer-from", model, "--out", model);
         await Refused("is read and would be written over", "tokenizer", "extend", "--base", folder.Path, "--corpus", corpus, "--new-tokens", "1", "--any-script", "--out", folder.Path);
         Assert.Equal(before, await File.ReadAllBytesAsync(model, TestContext.Current.CancellationToken));
+        await Refused("x.vocab would be written twice", "tokenizer", "train", "--input", model, "--vocabulary-size", "275", "--out", folder.File("other/x.model"), "--tokenizer-json", folder.File("other/x.vocab"));
+    }
+
+    [Fact]
+    public async Task A_folder_in_the_place_of_a_file_is_said_to_be_one()
+    {
+        using var folder = new TemporaryFolder();
+        var corpus = folder.File("corpus.txt");
+        await File.WriteAllTextAsync(corpus, "the cat sat on the mat\n", TestContext.Current.CancellationToken);
+        Directory.CreateDirectory(folder.File("dir.model"));
+        await Refused("this is a folder; name files", "tokenizer", "train", "--input", folder.Path, "--vocabulary-size", "275", "--out", folder.File("x.model"));
+        await Refused("dir.model is a folder. Name a file to write", "tokenizer", "train", "--input", corpus, "--vocabulary-size", "275", "--out", folder.File("dir.model"));
+        await Refused("corpus.txt/x.model cannot be written: its folder takes no new file", "tokenizer", "train", "--input", corpus, "--vocabulary-size", "275", "--out", corpus + "/x.model");
+        Assert.Equal(["corpus.txt", "dir.model"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -32,6 +46,7 @@ public sealed class ArgumentChecksTests
             await Refused($"{option} is about the rows of --model", [.. extend, option, value]);
         }
 
+        await Refused("--seed draws sentences", "tokenizer", "train", "--input", Path.Combine(AppContext.BaseDirectory, "llamax.deps.json"), "--vocabulary-size", "270", "--out", "o.model", "--seed", "1");
         await Refused("--noise-scale belongs to --init subwords+noise", [.. extend, "--model", "m", "--init", "mean", "--noise-scale", "1"]);
     }
 

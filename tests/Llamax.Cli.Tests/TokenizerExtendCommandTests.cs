@@ -61,5 +61,37 @@ public sealed class TokenizerExtendCommandTests
         Assert.Contains("297 entries", info.Out, StringComparison.Ordinal);
         using var record = JsonDocument.Parse(await File.ReadAllTextAsync(folder.File("out/extension.json")));
         Assert.Equal(320, record.RootElement.GetProperty("model").GetProperty("rows").GetInt32());
+        Assert.False(File.Exists(folder.File("out/tokenizer.json")));
+
+        // What would do nothing is refused, and a tokenizer.json has the new pieces, too.
+        Directory.CreateDirectory(folder.File("model"));
+        foreach (var file in new[] { "config.json", "model.safetensors" })
+        {
+            File.Copy(Path.Combine(model, file), folder.File($"model/{file}"));
+        }
+
+        var converted = await CommandLine.RunAsync("", "tokenizer", "convert", folder.File("base.model"), "--out", folder.File("model/tokenizer.json"));
+        Assert.True(converted.Code == 0, converted.Error);
+        // Its characters have no pieces, but those of the second base have.
+        await File.WriteAllTextAsync(folder.File("both.txt"), "the the\n" + await File.ReadAllTextAsync(folder.File("bn.txt")));
+        trained = await CommandLine.RunAsync("", "tokenizer", "train", "--input", folder.File("both.txt"), "--vocabulary-size", "280", "--character-coverage", "1", "--out", folder.File("second.model"));
+        Assert.True(trained.Code == 0, trained.Error);
+        var left = await CommandLine.RunAsync("", [.. Extend("base.model", "without")]);
+        Assert.Contains("tokenizer.json: left out. ", left.Error, StringComparison.Ordinal);
+        Assert.Contains("from a character that is no piece itself", left.Error, StringComparison.Ordinal);
+        Assert.Equal((0, false), (left.Code, File.Exists(folder.File("without/tokenizer.json"))));
+        var again = Extend("second.model", "json");
+        string[] Extend(string name, string to) => ["tokenizer", "extend", "--base", folder.File(name), "--corpus", folder.File("bn.txt"), "--new-tokens", "9", "--out", folder.File(to), "--model", folder.File("model")];
+        var seeded = await CommandLine.RunAsync("", [.. again, "--seed", "7"]);
+        Assert.Equal(2, seeded.Code);
+        Assert.Contains("--seed belongs to --init subwords+noise", seeded.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.File("json")));
+        var both = await CommandLine.RunAsync("", again);
+        Assert.Contains("tokenizer.json: made anew of tokenizer.model", both.Error, StringComparison.Ordinal);
+        var (ours, theirs) = (await Ids("json/tokenizer.model"), await Ids("json/tokenizer.json"));
+        Assert.Contains(ours.Split(' '), id => int.Parse(id) >= 280);
+        Assert.Equal(ours, theirs);
+
+        async Task<string> Ids(string name) => (await CommandLine.RunAsync("বিড়াল fox", "tokenize", "--tokenizer", folder.File(name))).Out;
     }
 }

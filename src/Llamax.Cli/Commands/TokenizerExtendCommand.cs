@@ -55,7 +55,7 @@ internal static class TokenizerExtendCommand
             }
             else if (method != RowInit.SubwordsWithNoise)
             {
-                ArgumentChecks.Refuse(parsed, [noise], $"belongs to --init {RowInits.Name(RowInit.SubwordsWithNoise)}");
+                ArgumentChecks.Refuse(parsed, [noise, seed], $"belongs to --init {RowInits.Name(RowInit.SubwordsWithNoise)}");
             }
 
             var extender = new VocabularyExtender(parsed.GetValue(baseModel)!, options);
@@ -72,7 +72,7 @@ internal static class TokenizerExtendCommand
             var files = parsed.GetValue(corpus)!.SelectMany(pattern => TextFile.Find(pattern, "--corpus")).ToList();
             var read = parsed.GetValue(baseModel)!;
             ArgumentChecks.RefuseOverwriting(
-                [Path.Combine(folder, "tokenizer.model"), Path.Combine(folder, "extension.json")],
+                [Path.Combine(folder, "tokenizer.model"), Path.Combine(folder, "extension.json"), Path.Combine(folder, "tokenizer.json")],
                 [Directory.Exists(read) ? Path.Combine(read, "tokenizer.model") : read, .. files.Select(file => file.DiskPath)]);
             var statistics = new ReadingStatistics();
             var extension = extender.Extend(invalid.Read(parsed, files, statistics), cancellation);
@@ -83,6 +83,11 @@ internal static class TokenizerExtendCommand
             foreach (var note in record?.Notes ?? [])
             {
                 Console.Error.WriteLine(note);
+            }
+
+            if (record?.HadTokenizerJson == true)
+            {
+                Console.Error.WriteLine(ExtensionFolder.RemakeTokenizerJson(folder));
             }
 
             return Task.FromResult(ExitCodes.Done);

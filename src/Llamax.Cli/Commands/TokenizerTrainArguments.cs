@@ -53,6 +53,11 @@ internal sealed class TokenizerTrainArguments
     public TokenizerTrainer Trainer(ParseResult parsed, int threads, IProgress<TrainingProgress> progress)
     {
         var from = parsed.GetValue(normalizerFrom);
+        if (parsed.GetValue(maxSentences) == 0 && parsed.GetValue(maxBytes) == 0)
+        {
+            ArgumentChecks.Refuse(parsed, [seed], "draws sentences, and neither --max-sentences nor --max-bytes says how many");
+        }
+
         ArgumentChecks.Refuse(parsed, from is null ? [] : [normalizer, noPrefix, removeSpaces], "is what --normalizer-from takes from the other model");
         if (parsed.GetValue(type) == "bpe")
         {

@@ -52,10 +52,10 @@ internal sealed class TrainingProgressLine : IProgress<TrainingProgress>
     /// <summary>Closes the line.</summary>
     public void Finish()
     {
-        Console.Error.WriteLine($"{(Console.IsErrorRedirected ? "" : "\r")}{sentences:N0} sentences, {statistics.Bytes / 1e6:F1} MB in {watch.Elapsed:hh\\:mm\\:ss}                    ".TrimEnd());
+        Console.Error.WriteLine($"{(Console.IsErrorRedirected ? "" : "\r")}{sentences:N0} sentence{(sentences == 1 ? "" : "s")}, {statistics.Bytes / 1e6:F1} MB in {watch.Elapsed:hh\\:mm\\:ss}                    ".TrimEnd());
         if (tooLong > 0)
         {
-            Console.Error.WriteLine($"{tooLong:N0} sentences were longer than --max-sentence-bytes and were left out");
+            Console.Error.WriteLine($"{tooLong:N0} sentence{(tooLong == 1 ? " was" : "s were")} longer than --max-sentence-bytes and left out");
         }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class TranslationProgress(Stream? source)
     private string Speed()
     {
         var seconds = Math.Max(watch.Elapsed.TotalSeconds, 1e-3);
-        return $"{lines:N0} sentences  {lines / seconds:F1} sentences/s  {tokens / seconds:F0} tokens/s";
+        return $"{lines:N0} sentence{(lines == 1 ? "" : "s")}  {lines / seconds:F1} sentences/s  {tokens / seconds:F0} tokens/s";
     }
 
     private static double Fraction(Stream? stream) => stream is { Length: > 0 } ? (double)stream.Position / stream.Length : 0;

@@ -49,7 +49,7 @@ public sealed class TextFile
         var files = Glob(path).Order(StringComparer.Ordinal).ToList();
         if (files.Count == 0)
         {
-            throw Missing(pattern, key, IsWild(path) ? "no file matches" : "no such file");
+            throw Missing(pattern, key, IsWild(path) ? "no file matches" : Directory.Exists(path) ? "this is a folder; name files, such as FOLDER/*.txt" : "no such file");
         }
 
         if (inner is null)

@@ -74,6 +74,7 @@ public sealed class EmbeddingResizer
             NewRows = rows,
             Weights = [.. matrices.Select(matrix => matrix.Name)],
             LeftOut = others.LeftOut,
+            HadTokenizerJson = others.HasTokenizerJson,
             Notes = [.. Notes(extension, rows, others)],
         };
     }

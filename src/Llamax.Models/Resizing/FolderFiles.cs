@@ -8,19 +8,21 @@ namespace Llamax.Models.Resizing;
 /// <summary>The files of a model folder beside its weights and its <c>config.json</c>.</summary>
 internal sealed class FolderFiles
 {
+    private const string TokenizerJson = "tokenizer.json";
     private const string Index = "model.safetensors.index.json";
 
     // The old weights in other forms.
     private static readonly string[] OtherWeights = [".bin", ".bin.index.json", ".gguf"];
 
-    // Made with the old vocabulary: another form of the tokenizer, and outputs to compare with.
-    private static readonly string[] Outdated = ["tokenizer.json", "expected.json", "expected.safetensors"];
+    // Outputs to compare with, made with the old vocabulary.
+    private static readonly string[] Outdated = ["expected.json", "expected.safetensors"];
 
     private readonly string[] weights;
     private readonly List<string> copied = [];
 
     public FolderFiles(string folder, IEnumerable<SafetensorsFile> weights)
     {
+        HasTokenizerJson = File.Exists(Path.Combine(folder, TokenizerJson));
         this.weights = [.. weights.Select(file => Path.GetFileName(file.Path))];
         foreach (var file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
         {
@@ -29,12 +31,15 @@ internal sealed class FolderFiles
             {
                 LeftOut.Add(name);
             }
-            else if (!this.weights.Contains(name) && name is not ("config.json" or "tokenizer.model" or "extension.json"))
+            else if (!this.weights.Contains(name) && name is not ("config.json" or "tokenizer.model" or TokenizerJson or "extension.json"))
             {
                 copied.Add(file);
             }
         }
     }
+
+    /// <summary>Whether the folder has the tokenizer as <c>tokenizer.json</c>, too.</summary>
+    public bool HasTokenizerJson { get; }
 
     /// <summary>Names of the files that do not fit the new vocabulary.</summary>
     public List<string> LeftOut { get; } = [];

@@ -20,6 +20,9 @@ public sealed record ResizeRecord
     /// <summary>Files of the old folder that do not fit the new vocabulary and were left out.</summary>
     public required IReadOnlyList<string> LeftOut { get; init; }
 
+    /// <summary>Whether the old folder had a <c>tokenizer.json</c>, which is to be made anew.</summary>
+    public required bool HadTokenizerJson { get; init; }
+
     /// <summary>What the user should know, a sentence each.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 

@@ -58,5 +58,22 @@ public static class ExtensionFolder
         AtomicFile.WriteText(Path.Combine(folder, "extension.json"), json.ToJsonString(Json) + "\n");
     }
 
+    /// <summary>Makes <c>tokenizer.json</c> of the folder's <c>tokenizer.model</c>, in place of the one of the old vocabulary.</summary>
+    /// <param name="folder">Where <see cref="Write"/> has written.</param>
+    /// <returns>What the user should know.</returns>
+    public static string RemakeTokenizerJson(string folder)
+    {
+        var path = Path.Combine(folder, "tokenizer.json");
+        try
+        {
+            TokenizerJson.Convert(Path.Combine(folder, "tokenizer.model"), path);
+            return $"{path}: made anew of tokenizer.model; what only the old one said (its post_processor, tokens' properties) is not in it";
+        }
+        catch (LlamaxException exception)
+        {
+            return $"{path}: left out. {exception.Message}";
+        }
+    }
+
     private static JsonArray Texts(IEnumerable<string> texts) => [.. texts.Select(text => JsonValue.Create(text))];
 }
