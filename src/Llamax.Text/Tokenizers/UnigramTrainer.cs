@@ -14,18 +14,25 @@ public sealed class UnigramTrainer(UnigramTrainerOptions options) : TokenizerTra
         WordTable words, CharacterCounts characters, List<int> alphabet, int count, CancellationToken cancellation)
     {
         // Symbols in the order of the code points, U+0000 before them: so is the suffix array of SentencePiece sorted.
-        int[] sorted = [0, .. alphabet.Order()];
+        var sorted = new int[alphabet.Count + 1];
+        alphabet.CopyTo(sorted, 1);
+        Array.Sort(sorted);
         var rules = new PieceRules(options, sorted);
         var corpus = new UnigramCorpus(words, sorted, rules);
-        var learner = new UnigramLearner(
-            corpus, rules, [.. alphabet.Select(character => (Array.BinarySearch(sorted, character), characters[character]))], options, Threads);
+        var (symbols, counts) = (new int[alphabet.Count], new long[alphabet.Count]);
+        for (var i = 0; i < symbols.Length; i++)
+        {
+            (symbols[i], counts[i]) = (corpus.SymbolOf(alphabet[i]), characters[alphabet[i]]);
+        }
+
+        var learner = new UnigramLearner(corpus, rules, symbols, counts, options, Threads);
         var most = 0;
         learner.Learn(left =>
         {
             most = Math.Max(most, left);
             Progress?.Report(new TrainingProgress(TrainingStage.Learning, most - left, most, 0));
         }, cancellation);
-        return [.. learner.Best(count).Select(piece => new Piece(piece.Text, piece.Score, PieceType.Normal))];
+        return learner.Best(count);
     }
 
     private protected override void DescribeTraining(ProtobufWriter spec)

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Llamax.Text.Tokenizers.Training;
 
 /// <summary>A stable order of many things by numbers.</summary>
@@ -9,7 +7,6 @@ internal static class RadixSort
     private const int Digits = 1 << DigitBits;
 
     /// <summary>The places of the keys, ascending by key, equal ones in their order.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int[] Order(ReadOnlySpan<ulong> keys)
     {
         var (order, other) = (new int[keys.Length], new int[keys.Length]);

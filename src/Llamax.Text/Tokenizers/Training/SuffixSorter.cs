@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Llamax.Text.Tokenizers.Training;
 
 /// <summary>
@@ -41,7 +39,6 @@ internal sealed class SuffixSorter(UnigramCorpus corpus, int longest)
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadKeys(Span<ulong> keys, Span<int> places, int depth)
     {
         var symbols = corpus.Symbols;
@@ -59,7 +56,6 @@ internal sealed class SuffixSorter(UnigramCorpus corpus, int longest)
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SortByKey(Span<ulong> keys, Span<int> places, int depth)
     {
         while (keys.Length > Few)

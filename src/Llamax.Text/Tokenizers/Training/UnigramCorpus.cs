@@ -64,6 +64,9 @@ internal sealed class UnigramCorpus
     /// <summary>How often each stretch stands in the corpus.</summary>
     public ReadOnlySpan<long> Counts => counts.AsSpan(0, Count);
 
+    /// <summary>The symbol of a character of the alphabet.</summary>
+    public int SymbolOf(int character) => symbolOf[character];
+
     /// <summary>The characters that stand at a place.</summary>
     public string Text(int place, int length)
     {

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Llamax.Text.Tokenizers.Training;
 
 /// <summary>All ways to cut one text of the corpus into pieces. Used by one thread at a time, again and again.</summary>
@@ -21,7 +19,6 @@ internal sealed class UnigramLattice(UnigramVocabulary vocabulary)
     /// <param name="tilt">What the vocabulary's probabilities are tilted by.</param>
     /// <param name="expected">Receives the counts.</param>
     /// <returns>Log-probability of the text.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Expect(int start, int length, double weight, double tilt, long[] expected)
     {
         Reserve(length + 1);
@@ -74,7 +71,6 @@ internal sealed class UnigramLattice(UnigramVocabulary vocabulary)
     /// <param name="without">A piece of several symbols that may not be taken; <see cref="UnigramVocabulary.None"/> for none.</param>
     /// <param name="ids">Receives the pieces, from the last to the first.</param>
     /// <returns>The way's log-probability.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public float Best(int start, int length, int without, List<int> ids)
     {
         Reserve(length + 1);
@@ -82,7 +78,11 @@ internal sealed class UnigramLattice(UnigramVocabulary vocabulary)
         var longestAt = vocabulary.LongestAt.Slice(start, length);
         var best = bestRoom.AsSpan(0, length + 1);
         var bestArc = bestArcRoom.AsSpan(0, length + 1);
-        best.Fill(float.NegativeInfinity);
+        for (var to = 1; to < best.Length; to++)
+        {
+            best[to] = float.NegativeInfinity;
+        }
+
         best[0] = 0;
         for (var from = 0; from < length; from++)
         {

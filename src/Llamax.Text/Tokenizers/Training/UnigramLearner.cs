@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using Llamax.Text.Tokenizers.SentencePiece;
 
 namespace Llamax.Text.Tokenizers.Training;
 
@@ -25,15 +25,17 @@ internal sealed class UnigramLearner
     /// <summary>Finds the seeds.</summary>
     /// <param name="corpus">What to learn from.</param>
     /// <param name="rules">Which pieces there may be.</param>
-    /// <param name="characters">The symbols of the alphabet and how often each stands in the corpus, the most frequent first.</param>
+    /// <param name="characters">The symbols of the alphabet, the most frequent first.</param>
+    /// <param name="characterCounts">How often each of them stands in the corpus.</param>
     /// <param name="options">How to learn.</param>
     /// <param name="threads">Threads to work with.</param>
     public UnigramLearner(
-        UnigramCorpus corpus, PieceRules rules, IReadOnlyList<(int Symbol, long Count)> characters, UnigramTrainerOptions options, int threads)
+        UnigramCorpus corpus, PieceRules rules, int[] characters, long[] characterCounts, UnigramTrainerOptions options, int threads)
     {
         (this.corpus, this.options, this.threads) = (corpus, options, threads);
-        vocabulary = UnigramSeeds.Find(corpus, rules, characters, options.MaxPieceLength, options.SeedPieces, threads);
-        this.characters = vocabulary.Pieces[..characters.Count].ToArray();
+        vocabulary = UnigramSeeds.Find(corpus, rules, characters, characterCounts, options.MaxPieceLength, options.SeedPieces, threads);
+        this.characters = new UnigramPiece[characters.Length];
+        Array.Copy(vocabulary.Pieces, this.characters, characters.Length);
     }
 
     /// <summary>Learns until few enough pieces are left.</summary>
@@ -61,57 +63,63 @@ internal sealed class UnigramLearner
 
     /// <summary>All characters and the best of what else was learnt, those with the highest scores first.</summary>
     /// <param name="count">How many are wanted; fewer come where fewer were learnt.</param>
-    public List<(string Text, float Score)> Best(int count)
+    public Piece[] Best(int count)
     {
-        var all = new List<UnigramPiece>(vocabulary.Count + characters.Length);
         var learnt = new bool[corpus.Alphabet.Length];
-        foreach (ref readonly var piece in vocabulary.Pieces)
+        foreach (ref var piece in vocabulary.Pieces.AsSpan())
         {
-            all.Add(piece);
             learnt[corpus.Symbols[piece.Place]] |= piece.Length == 1;
         }
 
         // A character that training has dropped comes back below all others, each a little higher than the one before, as in SentencePiece.
-        var score = vocabulary.Lowest;
+        var all = new UnigramPiece[vocabulary.Count + characters.Length];
+        Array.Copy(vocabulary.Pieces, all, vocabulary.Count);
+        var (size, score) = (vocabulary.Count, vocabulary.Lowest);
         foreach (var character in characters)
         {
             if (!learnt[corpus.Symbols[character.Place]])
             {
-                all.Add(character with { Score = score });
+                all[size++] = character with { Score = score };
                 score += 0.0001F;
             }
         }
 
-        var best = new List<(string Text, float Score)>(count);
-        var longer = count - characters.Length;
-        foreach (var place in ByScoreAndText(all))
+        var longer = Math.Min(count, size) - characters.Length;
+        var best = new Piece[longer + characters.Length];
+        var taken = 0;
+        foreach (var place in ByScoreAndText(all, size))
         {
             var piece = all[place];
             if (piece.Length == 1 || longer-- > 0)
             {
-                best.Add((corpus.Text(piece.Place, piece.Length), piece.Score));
+                best[taken++] = new Piece(corpus.Text(piece.Place, piece.Length), piece.Score, PieceType.Normal);
             }
         }
 
         return best;
     }
 
-
-    private static IEnumerable<int> ByScoreAndText(List<UnigramPiece> pieces)
+    private static int[] ByScoreAndText(UnigramPiece[] pieces, int count)
     {
-        var keys = new ulong[pieces.Count];
-        for (var i = 0; i < keys.Length; i++)
+        var keys = new ulong[count];
+        for (var i = 0; i < count; i++)
         {
             keys[i] = ((ulong)pieces[i].Rank << 32) | (uint)pieces[i].Length;
         }
 
         var byText = RadixSort.Order(keys);
-        for (var i = 0; i < keys.Length; i++)
+        for (var i = 0; i < count; i++)
         {
             keys[i] = RadixSort.Descending(pieces[byText[i]].Score);
         }
 
-        return RadixSort.Order(keys).Select(place => byText[place]);
+        var order = RadixSort.Order(keys);
+        for (var i = 0; i < count; i++)
+        {
+            order[i] = byText[order[i]];
+        }
+
+        return order;
     }
 
     /// <summary>The E step: how often each piece is expected in the corpus, in fixed point.</summary>
@@ -126,15 +134,21 @@ internal sealed class UnigramLearner
             var counts = corpus.Counts;
             for (var stretch = from; stretch < to; stretch++)
             {
-                var length = starts[stretch + 1] - starts[stretch] - 1;
-                var logarithm = lattice.Expect(starts[stretch], length, counts[stretch] * FixedPoint, tilt, expected);
-                logarithms[thread] += (long)(logarithm * 1024) * counts[stretch];
-                symbols[thread] += length * counts[stretch];
+                var (start, end) = (starts[stretch], starts[stretch + 1] - 1);
+                logarithms[thread] += (long)(1024 * lattice.Expect(start, end - start, counts[stretch] * FixedPoint, tilt, expected)) * counts[stretch];
+                symbols[thread] += (end - start) * counts[stretch];
             }
         }, cancellation);
 
         // Sums of integers: they do not depend on which thread added what.
-        tilt = symbols.Sum() == 0 ? FirstTilt : -logarithms.Sum() / 1024.0 / symbols.Sum();
+        var (logarithm, length) = (0L, 0L);
+        for (var thread = 0; thread < threads; thread++)
+        {
+            logarithm += logarithms[thread];
+            length += symbols[thread];
+        }
+
+        tilt = length == 0 ? FirstTilt : -logarithm / 1024.0 / length;
         return WithUnknown(own, (long)(corpus.OutsideCount * FixedPoint));
     }
 
@@ -143,7 +157,6 @@ internal sealed class UnigramLearner
     /// character. That is SentencePiece's way, and a good one: all characters come back in the end, so what can be spelt with
     /// them must not seem indispensable.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private long[] WithUnknown(long[]?[] parts, long outside)
     {
         var sums = new long[vocabulary.Count + 1];
@@ -160,7 +173,6 @@ internal sealed class UnigramLearner
     }
 
     /// <summary>The M step.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Maximise(long[] expected)
     {
         var (ids, frequencies, count, sum) = (new int[vocabulary.Count], new float[vocabulary.Count], 0, 0.0);
@@ -227,7 +239,13 @@ internal sealed class UnigramLearner
     private float[] Losses(long[] frequencies)
     {
         var (lattice, others, losses) = (new UnigramLattice(vocabulary), new List<int>(), new float[vocabulary.Count]);
-        var all = (float)frequencies.AsSpan(0, losses.Length).ToArray().Sum();
+        var sum = 0L;
+        for (var id = 0; id < losses.Length; id++)
+        {
+            sum += frequencies[id];
+        }
+
+        var all = (float)sum;
         var total = (float)Math.Log(all);
         for (var id = 0; id < losses.Length; id++)
         {
@@ -262,7 +280,7 @@ internal sealed class UnigramLearner
     private void ForEachBlock(Action<int, UnigramLattice, int, int> work, CancellationToken cancellation)
     {
         var next = -1;
-        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, thread =>
+        Workers.Run(threads, thread =>
         {
             var lattice = new UnigramLattice(vocabulary);
             for (var block = Interlocked.Increment(ref next); (long)block * Block < corpus.Count; block = Interlocked.Increment(ref next))

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Llamax.Text.Tokenizers.Training;
 
 /// <summary>
@@ -28,18 +26,20 @@ internal sealed class UnigramSeeds
     /// <summary>The seeds with their log-probabilities: each character, in the order given, then longer strings, the best first.</summary>
     /// <param name="corpus">The corpus.</param>
     /// <param name="rules">Which pieces there may be.</param>
-    /// <param name="characters">The symbols of the alphabet and how often each stands in the corpus.</param>
+    /// <param name="characters">The symbols of the alphabet.</param>
+    /// <param name="characterCounts">How often each of them stands in the corpus.</param>
     /// <param name="longest">Characters in the longest.</param>
     /// <param name="most">How many longer strings at most.</param>
     /// <param name="threads">Threads to work with.</param>
     public static UnigramVocabulary Find(
-        UnigramCorpus corpus, PieceRules rules, IReadOnlyList<(int Symbol, long Count)> characters, int longest, int most, int threads)
+        UnigramCorpus corpus, PieceRules rules, int[] characters, long[] characterCounts, int longest, int most, int threads)
     {
         var finder = new UnigramSeeds(corpus, rules, longest);
         var (places, bounds) = finder.SortByFirstSymbol();
-        var found = new List<Seed>[corpus.Alphabet.Length];
+        var found = new SeedList[corpus.Alphabet.Length];
+        found[UnigramCorpus.End] = new SeedList();
         var next = 0;
-        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ =>
+        Workers.Run(threads, _ =>
         {
             var sorter = new SuffixSorter(corpus, longest + 1);
             for (var symbol = Interlocked.Increment(ref next); symbol < found.Length; symbol = Interlocked.Increment(ref next))
@@ -48,7 +48,7 @@ internal sealed class UnigramSeeds
                 found[symbol] = finder.Collect(places, bounds[symbol], bounds[symbol + 1]);
             }
         });
-        var seeds = found.SelectMany(list => list ?? []).ToArray();
+        var seeds = SeedList.Join(found);
         var keys = new ulong[seeds.Length];
         for (var i = 0; i < keys.Length; i++)
         {
@@ -57,19 +57,19 @@ internal sealed class UnigramSeeds
 
         var ranked = RadixSort.Order(keys);
         var chosen = ranked.AsSpan(0, Math.Min(most, ranked.Length));
-        return Lay(corpus, places, bounds, characters, seeds, chosen);
+        return Lay(corpus, places, bounds, characters, characterCounts, seeds, chosen);
     }
 
     private static UnigramVocabulary Lay(
-        UnigramCorpus corpus, int[] places, int[] bounds, IReadOnlyList<(int Symbol, long Count)> characters, Seed[] seeds, ReadOnlySpan<int> chosen)
+        UnigramCorpus corpus, int[] places, int[] bounds, int[] characters, long[] characterCounts, Seed[] seeds, ReadOnlySpan<int> chosen)
     {
-        var pieces = new UnigramPiece[characters.Count + chosen.Length];
+        var pieces = new UnigramPiece[characters.Length + chosen.Length];
         var idOf = new int[Math.Max(corpus.Alphabet.Length, seeds.Length)];
-        for (var id = 0; id < characters.Count; id++)
+        for (var id = 0; id < characters.Length; id++)
         {
-            var (symbol, count) = characters[id];
+            var symbol = characters[id];
             idOf[symbol] = id;
-            pieces[id] = new(places[bounds[symbol]], bounds[symbol], 1, count, UnigramVocabulary.None);
+            pieces[id] = new(places[bounds[symbol]], bounds[symbol], 1, characterCounts[id], UnigramVocabulary.None);
         }
 
         var longestAt = new int[corpus.Symbols.Length];
@@ -78,10 +78,14 @@ internal sealed class UnigramSeeds
             longestAt[place] = idOf[corpus.Symbols[place]];
         }
 
-        idOf.AsSpan().Fill(UnigramVocabulary.None);
+        for (var i = 0; i < idOf.Length; i++)
+        {
+            idOf[i] = UnigramVocabulary.None;
+        }
+
         for (var rank = 0; rank < chosen.Length; rank++)
         {
-            idOf[chosen[rank]] = characters.Count + rank;
+            idOf[chosen[rank]] = characters.Length + rank;
         }
 
         // From the last to the first, each string comes before those that it begins.
@@ -89,34 +93,28 @@ internal sealed class UnigramSeeds
         {
             if (idOf[i] is not UnigramVocabulary.None and var id)
             {
-                var (from, to, length, covered) = seeds[i];
-                pieces[id] = new(places[from], from, length, covered, longestAt[places[from]]);
-                Write(longestAt, places.AsSpan(from..to), id);
+                ref var seed = ref seeds[i];
+                pieces[id] = new(places[seed.From], seed.From, seed.Length, seed.Covered, longestAt[places[seed.From]]);
+                foreach (var place in places.AsSpan(seed.From..seed.To))
+                {
+                    longestAt[place] = id;
+                }
             }
         }
 
         var sum = 0.0F; // SentencePiece adds in single precision.
-        foreach (ref var piece in pieces.AsSpan())
+        foreach (var piece in pieces)
         {
             sum += piece.Score;
         }
 
         var total = (float)Math.Log(sum);
-        foreach (ref var piece in pieces.AsSpan())
+        for (var id = 0; id < pieces.Length; id++)
         {
-            piece.Score = (float)(Math.Log(piece.Score) - total);
+            pieces[id].Score = (float)(Math.Log(pieces[id].Score) - total);
         }
 
         return new UnigramVocabulary(pieces, longestAt);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Write(int[] longestAt, ReadOnlySpan<int> places, int id)
-    {
-        foreach (var place in places)
-        {
-            longestAt[place] = id;
-        }
     }
 
     private (int[] Places, int[] Bounds) SortByFirstSymbol()
@@ -148,15 +146,14 @@ internal sealed class UnigramSeeds
     }
 
     /// <summary>Goes through sorted places that have their first symbol in common; a string comes after those that it begins.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private List<Seed> Collect(int[] places, int from, int to)
+    private SeedList Collect(int[] places, int from, int to)
     {
-        var found = new List<Seed>();
+        var found = new SeedList();
         var symbols = corpus.Symbols;
         var counts = corpus.Counts;
-        Span<(int Depth, int From, long Count)> open = stackalloc (int, int, long)[longest + 2]; // Strings that begin each other.
+        var open = new Open[longest + 2]; // Strings that begin each other.
         var top = 0;
-        open[0] = (1, from, 0);
+        open[0] = new Open(1, from, 0);
         for (var i = from; i < to; i++)
         {
             var place = places[i];
@@ -179,9 +176,9 @@ internal sealed class UnigramSeeds
 
             for (; top >= 0 && open[top].Depth > common; top--)
             {
-                (var depth, first, var inside) = open[top];
-                count += inside;
-                Add(depth, first, i + 1, count);
+                first = open[top].From;
+                count += open[top].Count;
+                Add(open[top].Depth, first, i + 1, count);
             }
 
             if (top >= 0 && open[top].Depth == common)
@@ -190,7 +187,7 @@ internal sealed class UnigramSeeds
             }
             else
             {
-                open[++top] = (common, first, count);
+                open[++top] = new Open(common, first, count);
             }
         }
 
@@ -240,4 +237,45 @@ internal sealed class UnigramSeeds
 
     /// <summary>A string: the range of the sorted places where it stands, its length, and how many characters it covers.</summary>
     private readonly record struct Seed(int From, int To, int Length, long Covered);
+
+    /// <summary>A string on the way to the place at hand: its length, the first place where it stands, and how often it has been seen.</summary>
+    private record struct Open(int Depth, int From, long Count);
+
+    // A List<Seed> would have to be compiled when the program runs, as would LINQ over it.
+    private sealed class SeedList
+    {
+        private Seed[] items = new Seed[4];
+        private int count;
+
+        public static Seed[] Join(SeedList[] lists)
+        {
+            var length = 0;
+            foreach (var list in lists)
+            {
+                length += list.count;
+            }
+
+            var all = new Seed[length];
+            length = 0;
+            foreach (var list in lists)
+            {
+                Array.Copy(list.items, 0, all, length, list.count);
+                length += list.count;
+            }
+
+            return all;
+        }
+
+        public void Add(Seed seed)
+        {
+            if (count == items.Length)
+            {
+                var larger = new Seed[2 * count];
+                Array.Copy(items, larger, count);
+                items = larger;
+            }
+
+            items[count++] = seed;
+        }
+    }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Llamax.Text.Tokenizers.Training;
 
 /// <summary>
@@ -15,26 +13,24 @@ internal sealed class UnigramVocabulary
     private const float UnknownPenalty = 10;
 
     private readonly int[] longestAt;
-    private UnigramPiece[] pieces;
-    private Arc[] arcs = [];
 
     /// <summary>Takes over the pieces.</summary>
     /// <param name="pieces">The pieces; their place in the array is their id.</param>
     /// <param name="longestAt">The longest piece that begins at each place of the corpus.</param>
     public UnigramVocabulary(UnigramPiece[] pieces, int[] longestAt)
     {
-        (this.pieces, this.longestAt) = (pieces, longestAt);
-        Link();
+        (Pieces, this.longestAt) = (pieces, longestAt);
+        Arcs = Link();
     }
 
     /// <summary>The pieces by id.</summary>
-    public ReadOnlySpan<UnigramPiece> Pieces => pieces;
+    public UnigramPiece[] Pieces { get; private set; }
 
     /// <summary>Number of pieces.</summary>
-    public int Count => pieces.Length;
+    public int Count => Pieces.Length;
 
     /// <summary>The id of a character that is no piece by itself.</summary>
-    public int Unknown => pieces.Length;
+    public int Unknown => Pieces.Length;
 
     /// <summary>The lowest log-probability.</summary>
     public float Lowest { get; private set; }
@@ -46,47 +42,50 @@ internal sealed class UnigramVocabulary
     public ReadOnlySpan<int> LongestAt => longestAt;
 
     /// <summary>The pieces and, last, the unknown one. Following <see cref="Arc.Shorter"/> from any of them ends at one of length 1.</summary>
-    public ReadOnlySpan<Arc> Arcs => arcs;
+    public Arc[] Arcs { get; private set; }
 
     /// <summary>Makes arcs worth their log-probability.</summary>
     public void UseScores()
     {
-        for (var id = 0; id < pieces.Length; id++)
+        for (var id = 0; id < Pieces.Length; id++)
         {
-            arcs[id].Value = pieces[id].Score;
+            Arcs[id].Value = Pieces[id].Score;
         }
 
-        arcs[Unknown].Value = UnknownScore;
+        Arcs[Unknown].Value = UnknownScore;
     }
 
     /// <summary>Makes arcs worth probability × e^(<paramref name="tilt"/> × length). All ways through a text get the same factor by it, which keeps products near 1.</summary>
     public void UseProbabilities(double tilt)
     {
-        for (var id = 0; id < pieces.Length; id++)
+        for (var id = 0; id < Pieces.Length; id++)
         {
-            arcs[id].Value = Math.Exp(pieces[id].Score + (tilt * pieces[id].Length));
+            Arcs[id].Value = Math.Exp(Pieces[id].Score + (tilt * Pieces[id].Length));
         }
 
-        arcs[Unknown].Value = Math.Exp(UnknownScore + tilt);
+        Arcs[Unknown].Value = Math.Exp(UnknownScore + tilt);
     }
 
     /// <summary>Drops all pieces but some.</summary>
     /// <param name="ids">The ones that stay, in their new order.</param>
     /// <param name="scores">Their new scores; empty to leave them the old ones.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Keep(ReadOnlySpan<int> ids, ReadOnlySpan<float> scores)
     {
-        var newId = new int[pieces.Length + 1];
-        newId.AsSpan().Fill(None);
+        var newId = new int[Pieces.Length + 1];
+        for (var id = 0; id < newId.Length; id++)
+        {
+            newId[id] = None;
+        }
+
         newId[Unknown] = ids.Length;
         for (var id = 0; id < ids.Length; id++)
         {
             newId[ids[id]] = id;
         }
 
-        for (var id = 0; id < pieces.Length; id++)
+        for (var id = 0; id < Pieces.Length; id++)
         {
-            for (var shorter = pieces[id].Shorter; newId[id] == None && shorter != None; shorter = pieces[shorter].Shorter)
+            for (var shorter = Pieces[id].Shorter; newId[id] == None && shorter != None; shorter = Pieces[shorter].Shorter)
             {
                 newId[id] = newId[shorter];
             }
@@ -95,7 +94,7 @@ internal sealed class UnigramVocabulary
         var kept = new UnigramPiece[ids.Length];
         for (var id = 0; id < ids.Length; id++)
         {
-            ref var piece = ref pieces[ids[id]];
+            ref var piece = ref Pieces[ids[id]];
             kept[id] = piece with
             {
                 Score = scores.IsEmpty ? piece.Score : scores[id],
@@ -113,22 +112,23 @@ internal sealed class UnigramVocabulary
             longestAt[place] = newId[longestAt[place]];
         }
 
-        pieces = kept;
-        Link();
+        Pieces = kept;
+        Arcs = Link();
     }
 
-    private void Link()
+    private Arc[] Link()
     {
-        arcs = new Arc[pieces.Length + 1];
+        var arcs = new Arc[Pieces.Length + 1];
         Lowest = float.MaxValue;
-        for (var id = 0; id < pieces.Length; id++)
+        for (var id = 0; id < Pieces.Length; id++)
         {
-            ref var piece = ref pieces[id];
+            ref var piece = ref Pieces[id];
             arcs[id] = new Arc { Length = piece.Length, Shorter = piece.Length > 1 && piece.Shorter == None ? Unknown : piece.Shorter };
             Lowest = Math.Min(Lowest, piece.Score);
         }
 
         arcs[Unknown] = new Arc { Length = 1, Shorter = None };
+        return arcs;
     }
 
     /// <summary>What the inner loops read of a piece.</summary>

@@ -28,7 +28,8 @@ public sealed class UnigramLearnerTests
         int[] characters = [0, .. alphabet.Select(pair => pair.Key).Order()];
         var rules = new PieceRules(options, characters);
         var corpus = new UnigramCorpus(Words(sentences), characters, rules);
-        var learner = new UnigramLearner(corpus, rules, [.. alphabet.Select(pair => (Array.IndexOf(characters, pair.Key), pair.Item2))], options, 2);
+        var learner = new UnigramLearner(
+            corpus, rules, [.. alphabet.Select(pair => Array.IndexOf(characters, pair.Key))], [.. alphabet.Select(pair => pair.Item2)], options, 2);
         var ourSizes = new List<int>();
         learner.Learn(left => ourSizes.Add(left + enough), TestContext.Current.CancellationToken);
         var learnt = learner.Best(size);
@@ -48,7 +49,7 @@ public sealed class UnigramLearnerTests
         int[] characters = [0, .. Enumerable.Range('a', 26), '▁'];
         var rules = new PieceRules(options with { MaxPieceLength = 16 }, characters);
         var corpus = new UnigramCorpus(Words([text]), characters, rules);
-        var vocabulary = UnigramSeeds.Find(corpus, rules, [.. Enumerable.Range(1, 26).Select(symbol => (symbol, 1L))], 16, 0, 1);
+        var vocabulary = UnigramSeeds.Find(corpus, rules, [.. Enumerable.Range(1, 26)], [.. Enumerable.Repeat(1L, 26)], 16, 0, 1);
         var expected = new long[vocabulary.Count + 1];
         foreach (var tilt in new[] { 0.0, 3.2, 10.0 })
         {
