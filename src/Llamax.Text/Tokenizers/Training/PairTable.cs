@@ -14,10 +14,10 @@ internal sealed class PairTable
     private readonly TrainingCorpus corpus;
     private readonly PieceRules rules;
 
-    private int[] symbols; // First the alphabet, each symbol a piece; then those of every pair.
-    private int symbolsEnd;
-    private readonly List<int> pieceBegins = [];
-    private readonly List<int> pieceLengths = [];
+    // The symbols of the pieces behind each other, and where each piece begins; the first pieces are the symbols of the alphabet.
+    private readonly List<int> symbols = [];
+    private readonly List<int> begins = [0];
+    private readonly int[] scratch;
     private SymbolPair[] pairs = new SymbolPair[1 << 12];
 
     // Open addressing; a key is left and right + 1, and 0 where the slot is free. A pair that the rules forbid has the number None.
@@ -28,13 +28,11 @@ internal sealed class PairTable
     /// <summary>Starts with the alphabet as pieces.</summary>
     public PairTable(TrainingCorpus corpus, PieceRules rules)
     {
-        (this.corpus, this.rules, symbolsEnd) = (corpus, rules, corpus.Alphabet.Count);
-        symbols = new int[Math.Max(1 << 14, 2 * symbolsEnd)];
-        for (var symbol = 0; symbol < symbolsEnd; symbol++)
+        (this.corpus, this.rules, scratch) = (corpus, rules, new int[2 * rules.MaximumLength]);
+        for (var symbol = 0; symbol < corpus.Alphabet.Count; symbol++)
         {
-            symbols[symbol] = symbol;
-            pieceBegins.Add(symbol);
-            pieceLengths.Add(1);
+            symbols.Add(symbol);
+            begins.Add(symbol + 1);
         }
     }
 
@@ -44,16 +42,20 @@ internal sealed class PairTable
     /// <summary>A pair.</summary>
     public ref SymbolPair this[int number] => ref pairs[number];
 
-    /// <summary>The symbols of a pair.</summary>
-    public ReadOnlySpan<int> Symbols(int number) => symbols.AsSpan(pairs[number].Begin, pairs[number].Length);
+    /// <summary>The symbols of a pair, until the next are asked for.</summary>
+    public ReadOnlySpan<int> Symbols(int number) => Symbols(pairs[number].Left, pairs[number].Right);
 
     /// <summary>Makes a piece of a pair.</summary>
     /// <returns>The number of the piece.</returns>
     public int AddPiece(int number)
     {
-        pieceBegins.Add(pairs[number].Begin);
-        pieceLengths.Add(pairs[number].Length);
-        return pieceBegins.Count - 1;
+        foreach (var symbol in Symbols(number))
+        {
+            symbols.Add(symbol);
+        }
+
+        begins.Add(symbols.Count);
+        return begins.Count - 2;
     }
 
     /// <summary>The number of the pair of two pieces, or <see cref="None"/> where the rules forbid it.</summary>
@@ -71,7 +73,7 @@ internal sealed class PairTable
 
         var number = Add(left, right);
         (keys[slot], numbers[slot]) = (key, number);
-        if (++taken > keys.Length / 2)
+        if (++taken > keys.Length / 4 * 3)
         {
             Rehash();
         }
@@ -82,35 +84,34 @@ internal sealed class PairTable
     /// <summary>Orders pairs of the same count: the shorter first, then the one first in code point order.</summary>
     public int Compare(int a, int b)
     {
-        var x = Symbols(a);
-        var y = Symbols(b);
+        ref var x = ref pairs[a];
+        ref var y = ref pairs[b];
         if (x.Length != y.Length)
         {
             return x.Length - y.Length;
         }
 
+        // The second piece follows the first: where one ends, the place in the array jumps.
+        var (atX, endX, atY, endY) = (begins[x.Left], begins[x.Left + 1], begins[y.Left], begins[y.Left + 1]);
         for (var i = 0; i < x.Length; i++)
         {
-            if (x[i] != y[i])
+            atX = atX == endX ? begins[x.Right] : atX;
+            atY = atY == endY ? begins[y.Right] : atY;
+            if (symbols[atX] != symbols[atY])
             {
-                return corpus.Alphabet[x[i]] - corpus.Alphabet[y[i]];
+                return corpus.Alphabet[symbols[atX]] - corpus.Alphabet[symbols[atY]];
             }
+
+            atX++;
+            atY++;
         }
 
-        return pairs[a].Left - pairs[b].Left; // The same string from other parts.
+        return x.Left - y.Left; // The same string from other parts.
     }
 
     private int Add(int left, int right)
     {
-        var (begin, first, second) = (symbolsEnd, pieceLengths[left], pieceLengths[right]);
-        if (symbols.Length - begin < first + second)
-        {
-            symbols = Grown(symbols, begin, begin + first + second);
-        }
-
-        var own = symbols.AsSpan(begin, first + second);
-        symbols.AsSpan(pieceBegins[left], first).CopyTo(own);
-        symbols.AsSpan(pieceBegins[right], second).CopyTo(own[first..]);
+        var own = Symbols(left, right);
         if (!rules.Allow(own))
         {
             return None;
@@ -123,16 +124,24 @@ internal sealed class PairTable
             pairs = larger;
         }
 
-        symbolsEnd += own.Length;
-        pairs[Count] = new SymbolPair { Left = left, Right = right, Begin = begin, Length = own.Length, FirstPlace = None, LastPlace = None };
+        pairs[Count] = new SymbolPair { Left = left, Right = right, Length = (short)own.Length, FirstPlace = None, LastPlace = None };
         return Count++;
     }
 
-    private static int[] Grown(int[] array, int used, int needed)
+    private ReadOnlySpan<int> Symbols(int left, int right)
     {
-        var larger = new int[(int)Math.Min(Math.Max(2L * array.Length, needed), Array.MaxLength)];
-        Array.Copy(array, larger, used);
-        return larger;
+        var length = 0;
+        for (var at = begins[left]; at < begins[left + 1]; at++)
+        {
+            scratch[length++] = symbols[at];
+        }
+
+        for (var at = begins[right]; at < begins[right + 1]; at++)
+        {
+            scratch[length++] = symbols[at];
+        }
+
+        return scratch.AsSpan(0, length);
     }
 
     private void Rehash()

@@ -43,6 +43,9 @@ internal sealed class PieceRules
         }
     }
 
+    /// <summary>Symbols in the longest piece.</summary>
+    public int MaximumLength => options.MaxPieceLength;
+
     /// <summary>Whether the symbols may be one piece.</summary>
     public bool Allow(ReadOnlySpan<int> piece)
     {

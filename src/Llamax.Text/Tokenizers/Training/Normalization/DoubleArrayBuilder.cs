@@ -18,7 +18,10 @@ internal sealed class DoubleArrayBuilder
     private bool[] used = [];
     private bool[] isBase = [];
     private int[] bases = [];
-    private int lowestFree = 1;
+
+    // The free places are linked, ascending, from place 0 to the end of the array.
+    private int[] nextFree = [0];
+    private int[] previousFree = [0];
 
     private DoubleArrayBuilder((byte[] Key, int Value)[] entries) => this.entries = entries;
 
@@ -95,21 +98,15 @@ internal sealed class DoubleArrayBuilder
     private int Place(ulong[] node)
     {
         var first = (int)(node[0] & 0xFF);
-        for (var at = lowestFree; ; at++)
+        for (var at = nextFree[0]; ; at = nextFree[at])
         {
-            if (at >= units.Length)
+            if (at == units.Length)
             {
                 Grow();
             }
 
-            if (used[at])
-            {
-                lowestFree += at == lowestFree ? 1 : 0;
-                continue;
-            }
-
             var origin = at ^ first;
-            if (isBase[origin] || node.Any(child => used[origin ^ (int)(child & 0xFF)]))
+            if (isBase[origin] || !Fits(node, origin))
             {
                 continue;
             }
@@ -117,20 +114,46 @@ internal sealed class DoubleArrayBuilder
             isBase[origin] = true;
             foreach (var child in node)
             {
-                used[origin ^ (int)(child & 0xFF)] = true;
+                Take(origin ^ (int)(child & 0xFF));
             }
 
             return origin;
         }
     }
 
+    private bool Fits(ulong[] node, int origin)
+    {
+        foreach (var child in node)
+        {
+            if (used[origin ^ (int)(child & 0xFF)])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void Take(int place)
+    {
+        used[place] = true;
+        var (before, after) = (previousFree[place], nextFree[place]);
+        (nextFree[before], previousFree[after]) = (after, before);
+    }
+
     private void Grow()
     {
-        var length = units.Length + Block;
+        var (from, length) = (units.Length, units.Length + Block);
         Array.Resize(ref units, length);
         Array.Resize(ref used, length);
         Array.Resize(ref isBase, length);
-        units.AsSpan(length - Block).Fill(Taken);
+        Array.Resize(ref nextFree, length + 1);
+        Array.Resize(ref previousFree, length + 1);
+        units.AsSpan(from).Fill(Taken);
+        for (var place = from; place < length; place++)
+        {
+            (nextFree[place], previousFree[place + 1]) = (place + 1, place);
+        }
     }
 
     private sealed class SameChildren : IEqualityComparer<ulong[]>
