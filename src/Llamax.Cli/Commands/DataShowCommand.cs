@@ -51,7 +51,9 @@ internal static class DataShowCommand
             throw new LlamaxException($"{file}, the tokenizer that the manifest names, is not there. Name it with --tokenizer.");
         }
 
-        return TokenizerArguments.Open(file);
+        // Beside it may lie what says which family it belongs to.
+        var beside = Path.GetDirectoryName(file);
+        return TokenizerArguments.Open(named is null && TokenizerFolder.Holds(beside!) && TokenizerFolder.MainFile(beside!) == file ? beside! : file);
     }
 
     private static string Text(long row, Corpora.TrainingExample example, Tokenizer tokenizer, string folder, bool terminal)

@@ -92,9 +92,9 @@ internal sealed class RecipeChecks(Recipe recipe, MapNode root, IReadOnlyDiction
                 Add("model.path", $"{path} is no model folder: it has no config.json.");
             }
 
-            if (recipe.Tokenizer.Path is null && !File.Exists(Path.Combine(path, "tokenizer.model")))
+            if (recipe.Tokenizer.Path is null)
             {
-                Add("model.path", $"{path} has no tokenizer.model; name the model's tokenizer as tokenizer.path.");
+                Attempt("model.path", () => TokenizerFiles.Of(path));
             }
         }
         else
@@ -170,10 +170,22 @@ internal sealed class RecipeChecks(Recipe recipe, MapNode root, IReadOnlyDiction
     {
         foreach (var (key, path) in new[] { ("tokenizer.path", recipe.Tokenizer.Path), ("evaluate.spbleu_model", recipe.Evaluate.SpbleuModel) })
         {
-            if (path is not null && !File.Exists(path) && !File.Exists(Path.Combine(path, "tokenizer.model")))
+            if (path is not null && !File.Exists(path) && !Directory.Exists(path))
             {
                 Add(key, $"{key}: there is no file {Shown(path)}.");
             }
+            else if (path is not null)
+            {
+                Attempt(key, () => TokenizerFiles.Of(path));
+            }
+        }
+
+        // spBLEU cuts with the run's tokenizer where no other model is named.
+        var (cuts, by) = recipe.Evaluate.SpbleuModel is { } named ? ("evaluate.spbleu_model", named)
+            : recipe.Tokenizer.Path is { } tokenizer ? ("tokenizer.path", tokenizer) : ("model.path", recipe.Model.Path);
+        if (by is not null && Works(() => TokenizerFiles.Of(by)))
+        {
+            Attempt(cuts, () => TokenizerFiles.CheckSentencePiece(by));
         }
     }
 
@@ -200,6 +212,19 @@ internal sealed class RecipeChecks(Recipe recipe, MapNode root, IReadOnlyDiction
             {
                 Attempt(key, () => section.Load(language, recipe.Data.Resolve, []));
             }
+        }
+    }
+
+    private static bool Works(Action check)
+    {
+        try
+        {
+            check();
+            return true;
+        }
+        catch (LlamaxException)
+        {
+            return false;
         }
     }
 

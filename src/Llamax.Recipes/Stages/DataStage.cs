@@ -32,7 +32,7 @@ internal sealed class DataStage(RunContext context) : Stage
 
     public override IReadOnlyDictionary<string, string> Inputs => DataFiles.Inputs(data, Files)
         .Concat(DataFiles.Template(context.Recipe))
-        .Append(KeyValuePair.Create("tokenizer/tokenizer.model", context.TokenizerFile))
+        .Concat(context.TokenizerInputs)
         .ToDictionary();
 
     public override IEnumerable<string> Outputs => Sets
@@ -59,7 +59,7 @@ internal sealed class DataStage(RunContext context) : Stage
     {
         var target = context.TrainingSet(set);
         using var builder = new TrainingSetBuilder(
-            target, tokenizer, TokenizerStamp.Of(context.TokenizerFile, tokenizer.VocabularySize, target), data.Building, context.Recipe.Seed,
+            target, tokenizer, TokenizerStamp.Of(context.TokenizerFolder, tokenizer.VocabularySize, target), data.Building, context.Recipe.Seed,
             context.Recipe.Threads, new Reporter(report => progress.Advanced(Name, $"{set}: {report.Part}", report.Rows, 0, "entries")), cancellation);
         add(builder);
         var manifest = builder.Complete();

@@ -33,7 +33,7 @@ internal sealed class EvaluateStage(RunContext context) : Stage
     public override IReadOnlyDictionary<string, string> Inputs => DataFiles.Inputs(context.Recipe.Data, "data.test")
         .Concat(new[] { context.BaseModel, context.PretrainedModel, context.TunedModel(FinetuneStage.BaseSystem), context.TunedModel(FinetuneStage.LlamaxSystem) }
             .SelectMany(context.FilesOf))
-        .Append(KeyValuePair.Create("tokenizer/tokenizer.model", context.TokenizerFile))
+        .Concat(context.TokenizerInputs)
         .Append(KeyValuePair.Create("evaluate.spbleu_model", SpbleuModel))
         .Concat(DataFiles.Template(context.Recipe))
         .ToDictionary();
@@ -44,8 +44,8 @@ internal sealed class EvaluateStage(RunContext context) : Stage
         new Dictionary<string, string>(ModelTraining.Versions) { ["sacrebleu_definitions"] = Metric.SacreBleuVersion };
 
     private string SpbleuModel => context.Recipe.Evaluate.SpbleuModel is { } path
-        ? File.Exists(path) ? path : Path.Combine(path, RunContext.ModelFile)
-        : context.TokenizerFile;
+        ? TokenizerFolder.MainFile(path)
+        : TokenizerFolder.MainFile(context.TokenizerFolder);
 
     public override void Run(IRunProgress progress, CancellationToken cancellation)
     {

@@ -20,7 +20,7 @@ internal sealed class FinetuneStage(RunContext context) : Stage
     public override IReadOnlyDictionary<string, string> Inputs => context.FilesOf(context.TrainingSet(Name))
         .Concat(context.FilesOf(context.BaseModel))
         .Concat(context.FilesOf(context.PretrainedModel))
-        .Append(KeyValuePair.Create("tokenizer/tokenizer.model", context.TokenizerFile))
+        .Concat(context.TokenizerInputs)
         .ToDictionary();
 
     public override IEnumerable<string> Outputs =>

@@ -50,8 +50,11 @@ internal static class ModelTraining
                 + $"a further {batches.DroppedRows:N0} would have had no target left and were left out.");
         }
 
-        var tokenizer = File.ReadAllBytes(context.TokenizerFile);
-        AtomicFile.Write(Path.Combine(folder, Trainer.ModelFolderName, RunContext.ModelFile), stream => stream.Write(tokenizer));
+        foreach (var (_, file) in context.TokenizerInputs)
+        {
+            var content = File.ReadAllBytes(file);
+            AtomicFile.Write(Path.Combine(folder, Trainer.ModelFolderName, Path.GetFileName(file)), stream => stream.Write(content));
+        }
     }
 
     /// <summary>Loads a model to train on. Float16 cannot hold gradients and becomes float32; other weights stay as they are stored.</summary>

@@ -15,7 +15,7 @@ internal sealed class PretrainStage(RunContext context) : Stage
 
     public override IReadOnlyDictionary<string, string> Inputs => context.FilesOf(context.TrainingSet(Name))
         .Concat(context.FilesOf(context.BaseModel))
-        .Append(KeyValuePair.Create("tokenizer/tokenizer.model", context.TokenizerFile))
+        .Concat(context.TokenizerInputs)
         .ToDictionary();
 
     public override IEnumerable<string> Outputs => ModelTraining.Outputs(folder, context.PretrainedModel);

@@ -18,15 +18,17 @@ internal sealed record RunContext(Recipe Recipe, string Folder)
     public const string Evaluate = "evaluate";
     public const string Report = "report";
 
-    public const string ModelFile = "tokenizer.model";
-
     private readonly Lazy<double> matrixRate = new(() => Models.Native.MatrixRate.Measure() * 1e9);
 
     /// <summary>The stages of every run, in order; <c>base</c> is left out where the recipe names a model.</summary>
     public static IReadOnlyList<string> StageNames { get; } = [Tokenizer, Data, Base, Pretrain, Finetune, Evaluate, Report];
 
-    /// <summary>The run's tokenizer.</summary>
-    public string TokenizerFile => Path.Combine(Folder, Tokenizer, ModelFile);
+    /// <summary>The folder of the run's tokenizer.</summary>
+    public string TokenizerFolder => Path.Combine(Folder, Tokenizer);
+
+    /// <summary>The tokenizer's files as inputs.</summary>
+    public IEnumerable<KeyValuePair<string, string>> TokenizerInputs =>
+        TokenizerFiles.In(TokenizerFolder).Select(file => KeyValuePair.Create($"{Tokenizer}/{Path.GetFileName(file)}", file));
 
     /// <summary>The model that is taught: the recipe's, or the one of the base stage.</summary>
     public string BaseModel => Recipe.Model.Path ?? Path.Combine(Folder, Base, "model");
@@ -41,7 +43,7 @@ internal sealed record RunContext(Recipe Recipe, string Folder)
     public string TrainingSet(string stage) => Path.Combine(Folder, Data, stage);
 
     /// <summary>Loads the tokenizer.</summary>
-    public Tokenizer LoadTokenizer() => TokenizerFolder.Load(TokenizerFile);
+    public Tokenizer LoadTokenizer() => Text.Tokenizers.TokenizerFolder.Load(TokenizerFolder);
 
     /// <summary>A seed for a part that takes a number rather than a stream.</summary>
     public long Seed(params ReadOnlySpan<string> name) => unchecked((long)new RandomStream(Recipe.Seed, name).NextUInt64());

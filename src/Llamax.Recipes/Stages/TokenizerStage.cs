@@ -24,30 +24,33 @@ internal sealed class TokenizerStage(RunContext context) : Stage
             .ToDictionary()
         : new Dictionary<string, string>();
 
-    public override IReadOnlyDictionary<string, string> Inputs => Given is { } file
-        ? new Dictionary<string, string> { ["tokenizer.path"] = file }
+    public override IReadOnlyDictionary<string, string> Inputs => Given is { } path
+        ? TokenizerFiles.Of(path).ToDictionary(file => $"tokenizer.path/{file.Key}", file => file.Value)
         : DataFiles.Inputs(data, Texts).Concat(DataFiles.Template(context.Recipe)).ToDictionary();
 
-    public override IEnumerable<string> Outputs => [RunContext.ModelFile];
+    public override IEnumerable<string> Outputs => TokenizerFiles.In(context.TokenizerFolder).Select(file => Path.GetFileName(file)!);
 
     /// <summary>The tokenizer that the recipe names, by itself or with its model; null where one is trained.</summary>
-    private string? Given => (context.Recipe.Tokenizer.Path ?? context.Recipe.Model.Path) is not { } path
-        ? null
-        : File.Exists(path) ? path : Path.Combine(path, RunContext.ModelFile);
+    private string? Given => context.Recipe.Tokenizer.Path ?? context.Recipe.Model.Path;
 
     public override void Run(IRunProgress progress, CancellationToken cancellation)
     {
-        if (Given is { } file)
+        if (Given is { } path)
         {
-            TokenizerFolder.Load(file);
-            var bytes = File.ReadAllBytes(file);
-            AtomicFile.Write(context.TokenizerFile, stream => stream.Write(bytes));
+            TokenizerFolder.Load(path, note => progress.Note(Name, note));
+            foreach (var (name, file) in TokenizerFiles.Of(path))
+            {
+                var bytes = File.ReadAllBytes(file);
+                AtomicFile.Write(Path.Combine(context.TokenizerFolder, name), stream => stream.Write(bytes));
+            }
+
+            TokenizerFiles.CheckCopy(path, context.TokenizerFolder);
             return;
         }
 
         var left = new LeftOut();
         var trainer = new BpeTrainer(context.Recipe.Tokenizer.Training) { Progress = left };
-        var tokenizer = trainer.Train(Sentences(), context.TokenizerFile, cancellation);
+        var tokenizer = trainer.Train(Sentences(), Path.Combine(context.TokenizerFolder, "tokenizer.model"), cancellation);
         if (left.Count > 0)
         {
             progress.Note(Name, $"{left.Count:N0} sentences are longer than max_sentence_bytes and were left out");
