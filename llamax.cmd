@@ -7,7 +7,7 @@ set "stamp=%root%.build\stamp"
 set "stale="
 if not exist "%program%" set stale=1
 if not exist "%stamp%" set stale=1
-if not defined stale powershell -NoProfile -Command "$t=(Get-Item '%stamp%').LastWriteTimeUtc; if (Get-ChildItem '%root%src','%root%Directory.*','%root%global.json' -Recurse | Where-Object { $_.FullName -notmatch '\\(bin|obj)(\\|$)' -and $_.LastWriteTimeUtc -gt $t } | Select-Object -First 1) { exit 1 }" || set stale=1
+if not defined stale powershell -NoProfile -Command "$t=(Get-Item '%stamp%').LastWriteTimeUtc; if (Get-ChildItem '%root%src','%root%Directory.*','%root%ReadyToRun.targets','%root%global.json' -Recurse | Where-Object { $_.FullName -notmatch '\\(bin|obj)(\\|$)' -and $_.LastWriteTimeUtc -gt $t } | Select-Object -First 1) { exit 1 }" || set stale=1
 if defined stale (
     echo building... 1>&2
     if not exist "%root%.build" mkdir "%root%.build"
