@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Llamax.Text.Tokenizers;
 
@@ -44,6 +46,18 @@ public sealed class TokenBuffer
 
         more.CopyTo(ids.AsSpan(Count));
         Count += more.Length;
+    }
+
+    /// <summary>Appends the first <paramref name="count"/> of four ids.</summary>
+    internal void AddFirst(Vector128<int> four, int count)
+    {
+        if (Vector128<int>.Count > ids.Length - Count)
+        {
+            Enlarge(Vector128<int>.Count);
+        }
+
+        four.StoreUnsafe(ref MemoryMarshal.GetArrayDataReference(ids), (nuint)Count);
+        Count += count;
     }
 
     /// <summary>Takes away all ids from place <paramref name="count"/> on.</summary>

@@ -80,6 +80,9 @@ internal sealed class MergeTable
     /// <inheritdoc cref="MergeTable(ReadOnlySpan{Merge})"/>
     public static MergeTable Taking(Merge[] merges) => new(merges);
 
+    /// <summary>The merges as they were given.</summary>
+    public ReadOnlySpan<Merge> All => merges;
+
     /// <summary>Finds the merge of two neighbours.</summary>
     /// <param name="left">The symbol on the left, not negative.</param>
     /// <param name="right">The symbol on the right, not negative.</param>

@@ -20,8 +20,8 @@ public sealed class ByteLevelTokenizer : Tokenizer
     /// <summary>Prepares the tokenizer.</summary>
     internal ByteLevelTokenizer(ByteLevelDefinition definition)
     {
-        this.definition = definition;
         encoder = new ByteLevelEncoder(definition.Vocabulary, definition.Merges, definition.WholeWordsFirst);
+        this.definition = definition with { Merges = encoder.Merges };
         userDefined = Matcher(definition.UserDefined);
         allNames = Matcher(definition.UserDefined.Concat(definition.Special));
         foreach (var (name, id) in definition.UserDefined.Concat(definition.Special))
@@ -108,12 +108,6 @@ public sealed class ByteLevelTokenizer : Tokenizer
     private void EncodeText(ReadOnlySpan<byte> utf8, TokenBuffer ids, ByteLevelWorkspace workspace)
     {
         definition.Pattern.Split(utf8, workspace.Pieces);
-        var start = 0;
-        for (var i = 0; i < workspace.Pieces.Count; i++)
-        {
-            var end = workspace.Pieces.End(i);
-            encoder.Encode(utf8[start..end], ids, workspace);
-            start = end;
-        }
+        encoder.Encode(utf8, workspace.Pieces, ids, workspace);
     }
 }

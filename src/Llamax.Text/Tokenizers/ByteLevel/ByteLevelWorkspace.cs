@@ -6,13 +6,20 @@ namespace Llamax.Text.Tokenizers.ByteLevel;
 /// <summary>What encoding needs besides the vocabulary; used by one call at a time, again and again.</summary>
 internal sealed class ByteLevelWorkspace
 {
-    private const int MostCached = 4 << 20;
+    private const int MostCached = 1 << 20;
+    private const int MostShortCached = 4 << 20;
     private const int LargestKept = 1 << 18;
 
     private int[] symbols = new int[64];
 
-    /// <summary>The ids of words met before.</summary>
+    /// <summary>The ids of short words met before.</summary>
+    public ShortWordCache ShortWords { get; } = new(MostShortCached);
+
+    /// <summary>The ids of other words met before.</summary>
     public WordCache Words { get; } = new(MostCached);
+
+    /// <summary>Of no meaning; what is read only to have it at hand goes here.</summary>
+    public int Touched { get; set; }
 
     /// <summary>For the merge engine.</summary>
     public MergeWorkspace Merges { get; } = new();
