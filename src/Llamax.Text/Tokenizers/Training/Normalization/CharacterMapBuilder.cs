@@ -18,7 +18,7 @@ internal static class CharacterMapBuilder
         var places = new Dictionary<string, int>();
         var entries = new (byte[] Key, int Value)[rules.Count];
         var count = 0;
-        foreach (var (sequence, replacement) in rules.OrderBy(rule => rule.Key, StringComparer.Ordinal))
+        foreach (var (sequence, replacement) in Sorted(rules))
         {
             if (!places.TryGetValue(replacement, out var place))
             {
@@ -27,7 +27,7 @@ internal static class CharacterMapBuilder
                 replacements.WriteByte(0);
             }
 
-            entries[count++] = (Encoding.UTF8.GetBytes(sequence), place);
+            entries[count++] = (sequence, place);
         }
 
         var units = DoubleArrayBuilder.Build(entries);
@@ -40,5 +40,41 @@ internal static class CharacterMapBuilder
 
         replacements.ToArray().CopyTo(table, 4 + (4 * units.Length));
         return table;
+    }
+
+    /// <summary>The rules by the bytes of their sequences: sorted by the first eight, which leave few equal ones to compare.</summary>
+    private static (byte[] Sequence, string Replacement)[] Sorted(IReadOnlyDictionary<string, string> rules)
+    {
+        var keys = new ulong[rules.Count];
+        var sorted = new (byte[] Sequence, string Replacement)[rules.Count];
+        var count = 0;
+        Span<byte> first = stackalloc byte[8];
+        foreach (var (sequence, replacement) in rules)
+        {
+            var bytes = Encoding.UTF8.GetBytes(sequence);
+            first.Clear();
+            bytes.AsSpan(0, Math.Min(bytes.Length, first.Length)).CopyTo(first);
+            keys[count] = BinaryPrimitives.ReadUInt64BigEndian(first);
+            sorted[count++] = (bytes, replacement);
+        }
+
+        Array.Sort(keys, sorted);
+        for (var from = 0; from < count;)
+        {
+            var to = from + 1;
+            while (to < count && keys[to] == keys[from])
+            {
+                to++;
+            }
+
+            if (to - from > 1)
+            {
+                sorted.AsSpan(from..to).Sort((a, b) => a.Sequence.AsSpan().SequenceCompareTo(b.Sequence));
+            }
+
+            from = to;
+        }
+
+        return sorted;
     }
 }

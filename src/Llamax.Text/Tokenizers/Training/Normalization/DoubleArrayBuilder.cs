@@ -13,6 +13,7 @@ internal sealed class DoubleArrayBuilder
     private readonly (byte[] Key, int Value)[] entries;
     private readonly List<ulong[]> nodes = []; // Children in ascending order: label | (child or value) << 8.
     private readonly Dictionary<ulong[], int> nodeOf = new(new SameChildren());
+    private readonly Dictionary<int, int> endOf = []; // The nodes that have a value and nothing else, which are most of them.
 
     private uint[] units = [];
     private bool[] used = [];
@@ -26,10 +27,9 @@ internal sealed class DoubleArrayBuilder
     private DoubleArrayBuilder((byte[] Key, int Value)[] entries) => this.entries = entries;
 
     /// <summary>Builds the array; its length is a multiple of 256.</summary>
-    /// <param name="entries">Different keys, without zeros in them, with values from 0 on; sorted here.</param>
+    /// <param name="entries">Different keys in ascending order, without zeros in them, with values from 0 on.</param>
     public static uint[] Build((byte[] Key, int Value)[] entries)
     {
-        Array.Sort(entries, (a, b) => a.Key.AsSpan().SequenceCompareTo(b.Key));
         var builder = new DoubleArrayBuilder(entries);
         var root = builder.Node(0, entries.Length, 0);
         builder.Lay(root);
@@ -39,7 +39,12 @@ internal sealed class DoubleArrayBuilder
     /// <summary>The node for the keys of a range, which are the same up to a depth.</summary>
     private int Node(int from, int to, int depth)
     {
-        var children = new List<ulong>(to - from);
+        if (to - from == 1 && entries[from].Key.Length == depth)
+        {
+            return End(entries[from].Value);
+        }
+
+        var children = new List<ulong>();
         if (from < to && entries[from].Key.Length == depth)
         {
             children.Add((ulong)entries[from++].Value << 8);
@@ -61,6 +66,17 @@ internal sealed class DoubleArrayBuilder
         {
             nodeOf.Add(node, number = nodes.Count);
             nodes.Add(node);
+        }
+
+        return number;
+    }
+
+    private int End(int value)
+    {
+        if (!endOf.TryGetValue(value, out var number))
+        {
+            endOf.Add(value, number = nodes.Count);
+            nodes.Add([(ulong)value << 8]);
         }
 
         return number;
