@@ -4,9 +4,9 @@ using System.Globalization;
 using System.Text;
 using Llamax.Testing;
 using Llamax.Text.Randomness;
+using Llamax.Text.Tests.Tokenizers.Normalization;
 using Llamax.Text.Tokenizers;
 using Llamax.Text.Tokenizers.SentencePiece;
-using Llamax.Text.Tokenizers.Training.Normalization;
 
 namespace Llamax.Text.Tests.Tokenizers.SentencePiece;
 

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text;
 using CsCheck;
+using Llamax.Text.Tests.Tokenizers.Normalization;
 using Llamax.Text.Tokenizers.SentencePiece;
-using Llamax.Text.Tokenizers.Training.Normalization;
 
 namespace Llamax.Text.Tests.Tokenizers.SentencePiece;
 

@@ -1,4 +1,4 @@
-namespace Llamax.Text.Tokenizers.Training.Normalization;
+namespace Llamax.Text.Tests.Tokenizers.Normalization;
 
 /// <summary>
 /// Builds a double array in darts-clone's layout. Equal subtrees are kept once, so the many sequences that end alike

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Llamax.Text.Tokenizers.Training.Normalization;
+namespace Llamax.Text.Tests.Tokenizers.Normalization;
 
 /// <summary>
 /// Compatibility decomposition, composition and simple case folding of single characters in Unicode 13, the version of
@@ -56,7 +56,7 @@ internal sealed class UnicodeTables
 
     private static IEnumerable<string> Lines(string name)
     {
-        using var reader = new StreamReader(typeof(UnicodeTables).Assembly.GetManifestResourceStream($"Llamax.Text.Characters.{name}.txt")!);
+        using var reader = new StreamReader(typeof(UnicodeTables).Assembly.GetManifestResourceStream($"{name}.txt")!);
         while (reader.ReadLine() is { } line)
         {
             if (!line.StartsWith('#'))

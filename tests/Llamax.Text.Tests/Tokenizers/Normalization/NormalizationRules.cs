@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Llamax.Text.Tokenizers.Training.Normalization;
+namespace Llamax.Text.Tests.Tokenizers.Normalization;
 
 /// <summary>
 /// The replacements behind SentencePiece's names for normalisation: every character and every sequence of characters
@@ -9,9 +9,6 @@ namespace Llamax.Text.Tokenizers.Training.Normalization;
 /// </summary>
 internal static class NormalizationRules
 {
-    /// <summary>No replacements at all.</summary>
-    public const string Identity = "identity";
-
     // nmt_: characters that mean a space, and those that mean nothing, as SentencePiece has them.
     private static readonly int[] Spaces =
         [9, 10, 12, 13, 0x1680, 0x200B, 0x200C, 0x200E, 0x200F, 0x2028, 0x2029, 0x2581, 0xFEFF, 0xFFFD];

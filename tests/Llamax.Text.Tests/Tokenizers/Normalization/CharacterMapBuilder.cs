@@ -2,14 +2,11 @@ using System.Buffers.Binary;
 using System.Text;
 using Llamax.Text.Tokenizers.SentencePiece;
 
-namespace Llamax.Text.Tokenizers.Training.Normalization;
+namespace Llamax.Text.Tests.Tokenizers.Normalization;
 
 /// <summary>Makes the table of a normaliser as a model file carries it (<see cref="NormalizerSpec.CharacterMap"/>).</summary>
 internal static class CharacterMapBuilder
 {
-    /// <summary>The table of a named normalisation; empty for identity.</summary>
-    public static byte[] Named(string name) => name == NormalizationRules.Identity ? [] : Build(NormalizationRules.For(name));
-
     /// <summary>The table of any replacements.</summary>
     /// <param name="rules">What stands for what; neither may hold a zero character.</param>
     public static byte[] Build(IReadOnlyDictionary<string, string> rules)
