@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using Llamax.Corpora.Readers.Records;
 
 namespace Llamax.Corpora.Readers;
 
@@ -28,54 +29,26 @@ public static class LineReader
     /// </exception>
     public static IEnumerable<string> Read(TextFile file, InvalidUtf8 invalid, ReadingStatistics? statistics = null)
     {
-        using var stream = file.Open();
-        var buffer = new byte[1 << 16];
-        var (start, end) = (0, 0);
-        for (var number = 1L; ; number++)
+        using var scanner = new LineScanner(file, statistics);
+        while (Next(scanner, file, invalid, statistics, out var line))
         {
-            int newline;
-            var searched = 0;
-            while ((newline = buffer.AsSpan((start + searched)..end).IndexOf((byte)'\n')) < 0)
-            {
-                searched = end - start;
-                if (searched > MaximumLength)
-                {
-                    throw new LlamaxException($"{file.Name}, line {number}: longer than {MaximumLength >> 20} MiB. Is this a text file, one text a line?");
-                }
-
-                buffer.AsSpan(start..end).CopyTo(buffer);
-                (start, end) = (0, searched);
-                if (end == buffer.Length)
-                {
-                    Array.Resize(ref buffer, 2 * buffer.Length);
-                }
-
-                var read = Fill(stream, buffer.AsSpan(end), file);
-                if (read == 0)
-                {
-                    if (end > 0 && Decode(buffer.AsSpan(0, end), file, number, invalid, statistics) is { } last)
-                    {
-                        yield return last;
-                    }
-
-                    yield break;
-                }
-
-                end += read;
-                if (statistics is not null)
-                {
-                    statistics.Bytes += read;
-                }
-            }
-
-            newline += start + searched;
-            if (Decode(buffer.AsSpan(start..newline), file, number, invalid, statistics) is { } line)
+            if (line is not null)
             {
                 yield return line;
             }
-
-            start = newline + 1;
         }
+
+        if (scanner.Damage is { } damage)
+        {
+            throw damage;
+        }
+    }
+
+    private static bool Next(LineScanner scanner, TextFile file, InvalidUtf8 invalid, ReadingStatistics? statistics, out string? line)
+    {
+        var isThere = scanner.TryRead(out var utf8);
+        line = isThere ? Decode(utf8, file, scanner.Number, invalid, statistics) : null;
+        return isThere;
     }
 
     /// <summary>Reads what comes next; what is wrong with a damaged file is said with its name.</summary>
@@ -85,7 +58,7 @@ public static class LineReader
         {
             return stream.Read(buffer);
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException)
+        catch (Exception exception) when (TextFile.IsDamage(exception))
         {
             throw new LlamaxException($"{file.Name} cannot be read to its end: {exception.Message}", exception);
         }
@@ -94,12 +67,6 @@ public static class LineReader
     /// <summary>The line's text; null where it is to be left out.</summary>
     private static string? Decode(ReadOnlySpan<byte> line, TextFile file, long number, InvalidUtf8 invalid, ReadingStatistics? statistics)
     {
-        if (number == 1 && line.StartsWith("\uFEFF"u8))
-        {
-            line = line[3..];
-        }
-
-        line = line.EndsWith("\r"u8) ? line[..^1] : line;
         if (invalid != InvalidUtf8.Fail && !Utf8.IsValid(line))
         {
             if (statistics is not null)

@@ -1,12 +1,11 @@
-using System.Formats.Tar;
-using System.IO.Compression;
 using System.IO.Enumeration;
+using Llamax.Corpora.Readers.Archives;
 
 namespace Llamax.Corpora.Readers;
 
 /// <summary>
-/// A file of text: plain, <c>.gz</c>, or a member of a tar archive, written <c>archive.tar.gz!inner/path</c>. The path is
-/// opened anew for each reading.
+/// A file of text: plain, <c>.gz</c>, <c>.zst</c>, or a member of a tar or zip archive, written
+/// <c>archive.tar.gz!inner/path</c>. The path is opened anew for each reading.
 /// </summary>
 /// <remarks>
 /// A gzip file that was cut off reads as a shorter one unless the program's runtime configuration sets
@@ -14,8 +13,6 @@ namespace Llamax.Corpora.Readers;
 /// </remarks>
 public sealed class TextFile
 {
-    private static readonly string[] ArchiveExtensions = [".tar", ".tar.gz", ".tgz"];
-
     private readonly string file;
     private readonly string? member;
     private readonly byte[]? loaded;
@@ -28,13 +25,9 @@ public sealed class TextFile
     /// <summary>The file on disk: the archive where the text is a member of one.</summary>
     public string DiskPath => file;
 
-    /// <summary>Whether the name ends like this, a <c>.gz</c> behind it aside.</summary>
+    /// <summary>Whether the name ends like this, a <c>.gz</c> or <c>.zst</c> behind it aside.</summary>
     /// <param name="extension">With its dot, in lower case.</param>
-    public bool HasExtension(string extension)
-    {
-        var name = Name.ToLowerInvariant();
-        return (name.EndsWith(".gz", StringComparison.Ordinal) ? name[..^3] : name).EndsWith(extension, StringComparison.Ordinal);
-    }
+    public bool HasExtension(string extension) => Packing.BareName(Name).EndsWith(extension, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// Finds the files that a pattern names, sorted by name. <c>*</c> and <c>?</c> stand for characters of one part of a
@@ -62,7 +55,7 @@ public sealed class TextFile
             return [.. files.Select(file => new TextFile(file, inner))];
         }
 
-        var members = files.SelectMany(file => Members(file)
+        var members = files.SelectMany(file => Archive.Members(file)
             .Where(name => FileSystemName.MatchesSimpleExpression(inner, name, ignoreCase: false))
             .Order(StringComparer.Ordinal).Select(name => new TextFile(file, name))).ToList();
         return members.Count > 0 ? members : throw Missing(pattern, key, "no member of the archive matches");
@@ -86,26 +79,10 @@ public sealed class TextFile
     /// <exception cref="LlamaxException">An archive cannot be read, or has no such member.</exception>
     public static IReadOnlyList<TextFile> Load(IReadOnlyList<TextFile> files)
     {
-        var contents = new Dictionary<(string, string), byte[]>();
-        foreach (var archive in files.Where(file => file.member is not null && file.loaded is null).GroupBy(file => file.file, StringComparer.Ordinal))
-        {
-            var wanted = archive.Select(file => file.member!).ToHashSet(StringComparer.Ordinal);
-            Scan(archive.Key, entry =>
-            {
-                // As in Open, the first member of a name counts.
-                if (entry.DataStream is { } data && wanted.Remove(entry.Name))
-                {
-                    using var memory = new MemoryStream();
-                    data.CopyTo(memory);
-                    contents.Add((archive.Key, entry.Name), memory.ToArray());
-                }
-
-                return wanted.Count > 0;
-            });
-        }
-
+        var contents = files.Where(file => file.member is not null && file.loaded is null).GroupBy(file => file.file, StringComparer.Ordinal)
+            .ToDictionary(archive => archive.Key, archive => Archive.Load(archive.Key, archive.Select(file => file.member!)), StringComparer.Ordinal);
         return [.. files.Select(file => file.member is null || file.loaded is not null ? file
-            : new TextFile(file.file, file.member, contents.GetValueOrDefault((file.file, file.member)) ?? throw Missing(file.Name, "", "the archive has no member of that name")))];
+            : new TextFile(file.file, file.member, contents[file.file].GetValueOrDefault(file.member) ?? throw Missing(file.Name, "", "the archive has no member of that name")))];
     }
 
     /// <summary>Opens the file, unpacked.</summary>
@@ -114,40 +91,54 @@ public sealed class TextFile
     {
         try
         {
-            if (member is null)
+            return (member, loaded) switch
             {
-                return Unpack(File.OpenRead(file), file);
-            }
-
-            if (loaded is not null)
-            {
-                return Unpack(new MemoryStream(loaded), member);
-            }
-
-            var tar = OpenArchive(file);
-            while (tar.GetNextEntry() is { } entry)
-            {
-                if (entry.Name == member && entry.DataStream is { } data)
-                {
-                    return new OwningStream(Unpack(data, member), tar);
-                }
-            }
-
-            tar.Dispose();
+                (null, _) => Packing.Unpack(File.OpenRead(file), file),
+                (_, not null) => Packing.Unpack(new MemoryStream(loaded), member),
+                _ => Archive.Open(file, member) ?? throw Missing(Name, "", "the archive has no member of that name"),
+            };
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
+        catch (Exception exception) when (IsDamage(exception) || exception is UnauthorizedAccessException)
         {
             throw new LlamaxException($"{Name} cannot be read: {exception.Message}", exception);
         }
-
-        throw Missing(Name, "", "the archive has no member of that name");
     }
+
+    /// <summary>Opens the file so that it can be read from any place; a packed one is taken into memory.</summary>
+    /// <exception cref="LlamaxException">The file or the archive's member is not there, or is damaged.</exception>
+    public Stream OpenSeekable()
+    {
+        var stream = Open();
+        if (stream.CanSeek)
+        {
+            return stream;
+        }
+
+        using (stream)
+        {
+            try
+            {
+                var memory = new MemoryStream();
+                stream.CopyTo(memory);
+                memory.Position = 0;
+                return memory;
+            }
+            catch (Exception exception) when (IsDamage(exception))
+            {
+                throw new LlamaxException($"{Name} cannot be read: {exception.Message}", exception);
+            }
+        }
+    }
+
+    /// <summary>Whether an exception while reading says that the file is damaged or its disk is.</summary>
+    internal static bool IsDamage(Exception exception) =>
+        exception is IOException or InvalidDataException or FormatException or ZstdSharp.ZstdException;
 
     private static (string Path, string? Inner) Split(string pattern)
     {
         for (var at = pattern.IndexOf('!'); at >= 0; at = pattern.IndexOf('!', at + 1))
         {
-            if (ArchiveExtensions.Any(extension => pattern.AsSpan(0, at).EndsWith(extension, StringComparison.OrdinalIgnoreCase)))
+            if (Archive.IsArchive(pattern.AsSpan(0, at)))
             {
                 return (pattern[..at], pattern[(at + 1)..]);
             }
@@ -179,88 +170,9 @@ public sealed class TextFile
             .GetDirectories(each.Length == 0 ? "." : each, Path.GetFileName(path)).Select(folder => Path.Combine(each, Path.GetFileName(folder))));
     }
 
-    private static List<string> Members(string archive)
-    {
-        var names = new List<string>();
-        Scan(archive, entry =>
-        {
-            if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
-            {
-                names.Add(entry.Name);
-            }
-
-            return true;
-        });
-        return names;
-    }
-
-    /// <summary>Goes through an archive's entries while <paramref name="visit"/> says so.</summary>
-    private static void Scan(string archive, Func<TarEntry, bool> visit)
-    {
-        try
-        {
-            using var tar = OpenArchive(archive);
-            while (tar.GetNextEntry() is { } entry && visit(entry))
-            {
-            }
-        }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or FormatException)
-        {
-            throw new LlamaxException($"{archive} cannot be read as an archive: {exception.Message}", exception);
-        }
-    }
-
-    private static TarReader OpenArchive(string archive) => new(Unpack(File.OpenRead(archive), archive));
-
-    private static Stream Unpack(Stream stream, string name) =>
-        name.EndsWith("gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
-
     private static LlamaxException Missing(string pattern, string key, string what) =>
         new($"{(key.Length == 0 ? "" : key + ": ")}{pattern}: {what}. {(IsRecipeKey(key) ? "Paths start from the folder that the recipe names; a" : "A")}"
             + " file in an archive is written archive.tar.gz!inner/path.");
 
     private static bool IsRecipeKey(string key) => key.Length > 0 && !key.StartsWith('-');
-
-    /// <summary>A member's stream that closes the archive with itself.</summary>
-    private sealed class OwningStream(Stream inner, IDisposable owner) : Stream
-    {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
-
-        public override int Read(Span<byte> buffer) => inner.Read(buffer);
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                inner.Dispose();
-                owner.Dispose();
-            }
-
-            base.Dispose(disposing);
-        }
-    }
 }

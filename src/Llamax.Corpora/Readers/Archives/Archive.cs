@@ -1,0 +1,133 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+
+namespace Llamax.Corpora.Readers.Archives;
+
+/// <summary>Files in tar archives, which may be compressed, and in zip archives.</summary>
+internal static class Archive
+{
+    private static readonly string[] TarExtensions = [".tar", ".tar.gz", ".tgz", ".tar.zst"];
+
+    public static bool IsArchive(ReadOnlySpan<char> path) => IsZip(path) || IsTar(path);
+
+    public static bool IsZip(ReadOnlySpan<char> path) => path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The names of the files in an archive, in its order.</summary>
+    public static IReadOnlyList<string> Members(string archive)
+    {
+        var names = new List<string>();
+        Scan(archive, (name, _) =>
+        {
+            names.Add(name);
+            return true;
+        });
+        return names;
+    }
+
+    /// <summary>Takes members into memory, those that are there; of several of one name, the first.</summary>
+    public static Dictionary<string, byte[]> Load(string archive, IEnumerable<string> members)
+    {
+        var wanted = members.ToHashSet(StringComparer.Ordinal);
+        var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        Scan(archive, (name, open) =>
+        {
+            if (wanted.Remove(name))
+            {
+                using var data = open();
+                using var memory = new MemoryStream();
+                data.CopyTo(memory);
+                contents.Add(name, memory.ToArray());
+            }
+
+            return wanted.Count > 0;
+        });
+        return contents;
+    }
+
+    /// <summary>Opens a member, unpacked; the archive is closed with it. Null where there is none of that name.</summary>
+    public static Stream? Open(string archive, string member)
+    {
+        IDisposable? opened = null;
+        try
+        {
+            if (IsZip(archive))
+            {
+                var zip = ZipFile.OpenRead(archive);
+                opened = zip;
+                if (zip.GetEntry(member) is { } found)
+                {
+                    return new OwningStream(Packing.Unpack(found.Open(), member), zip);
+                }
+            }
+            else
+            {
+                var tar = OpenTar(archive);
+                opened = tar;
+                while (tar.GetNextEntry() is { } entry)
+                {
+                    if (entry.Name == member && entry.DataStream is { } data)
+                    {
+                        return new OwningStream(Packing.Unpack(data, member), tar);
+                    }
+                }
+            }
+        }
+        catch
+        {
+            opened?.Dispose();
+            throw;
+        }
+
+        opened.Dispose();
+        return null;
+    }
+
+    private static bool IsTar(ReadOnlySpan<char> path)
+    {
+        foreach (var extension in TarExtensions)
+        {
+            if (path.EndsWith(extension, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Goes through an archive's files while <paramref name="visit"/> says so.</summary>
+    private static void Scan(string archive, Func<string, Func<Stream>, bool> visit)
+    {
+        try
+        {
+            if (IsZip(archive))
+            {
+                using var zip = ZipFile.OpenRead(archive);
+                foreach (var entry in zip.Entries)
+                {
+                    if (!entry.FullName.EndsWith('/') && !visit(entry.FullName, entry.Open))
+                    {
+                        return;
+                    }
+                }
+
+                return;
+            }
+
+            using var tar = OpenTar(archive);
+            while (tar.GetNextEntry() is { } entry)
+            {
+                if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && !visit(entry.Name, () => entry.DataStream ?? Stream.Null))
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception exception) when (TextFile.IsDamage(exception))
+        {
+            throw new LlamaxException($"{archive} cannot be read as an archive: {exception.Message}", exception);
+        }
+    }
+
+    private static TarReader OpenTar(string archive) => new(Packing.Unpack(File.OpenRead(archive), archive));
+}

@@ -1,0 +1,84 @@
+using System.Text.RegularExpressions;
+using Llamax.Corpora.Readers.Records;
+using Llamax.Text.Languages;
+
+namespace Llamax.Corpora.Readers;
+
+/// <summary>
+/// Files of many languages by one pattern: <c>{lang}</c> in it stands for a language's code, <c>{pair}</c> for two codes
+/// with a hyphen between, under whichever of their names the files have them (<c>iw</c>, <c>zho_simpl</c>, <c>pt-br</c>).
+/// </summary>
+public sealed partial class LanguageFiles
+{
+    /// <summary>Stands for the code of a language.</summary>
+    public const string Language = "{lang}";
+
+    /// <summary>Stands for the codes of two languages with a hyphen between.</summary>
+    public const string Pair = "{pair}";
+
+    private readonly Dictionary<string, List<TextFile>> files = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> unknown = new(StringComparer.Ordinal);
+
+    /// <summary>Finds the files.</summary>
+    /// <param name="pattern">A path as <see cref="TextFile.Find"/> reads it, with <see cref="Language"/> or <see cref="Pair"/> in it.</param>
+    /// <param name="languages">The languages wanted; files of others are left alone.</param>
+    /// <param name="key">The recipe's key that holds the pattern, for messages; may be empty.</param>
+    /// <exception cref="LlamaxException">No file matches.</exception>
+    public LanguageFiles(string pattern, IReadOnlyCollection<string> languages, string key = "")
+    {
+        var expression = Expression(pattern);
+        foreach (var file in TextFile.Find(pattern.Replace(Language, "*", StringComparison.Ordinal).Replace(Pair, "*-*", StringComparison.Ordinal), key))
+        {
+            if (expression.Match(file.Name) is not { Success: true } match)
+            {
+                continue;
+            }
+
+            string?[] codes = [.. match.Groups["code"].Captures.Select(capture => Resolve(capture.Value, languages)).Distinct(StringComparer.Ordinal)];
+            if (Array.TrueForAll(codes, code => code is not null) && codes.Length == (pattern.Contains(Pair, StringComparison.Ordinal) ? 2 : 1))
+            {
+                var name = codes.Length == 1 ? codes[0]! : string.Join('-', codes.Order(StringComparer.Ordinal));
+                (files.TryGetValue(name, out var found) ? found : files[name] = []).Add(file);
+            }
+        }
+    }
+
+    /// <summary>By code, or by the two codes in alphabetical order with a hyphen between, the files, sorted by name.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<TextFile>> Files =>
+        files.ToDictionary(each => each.Key, each => (IReadOnlyList<TextFile>)each.Value, StringComparer.Ordinal);
+
+    /// <summary>What stands in the place of a code and is none, with the nearest known code.</summary>
+    public IReadOnlyList<string> Unknown => [.. unknown];
+
+    /// <summary>Whether a path is such a pattern.</summary>
+    /// <param name="path">A path.</param>
+    public static bool IsPattern(string path) => path.Contains(Language, StringComparison.Ordinal) || path.Contains(Pair, StringComparison.Ordinal);
+
+    [GeneratedRegex(@"\\\*|\\\?|\\\{lang}|\\\{pair}")]
+    private static partial Regex Wildcards();
+
+    private static Regex Expression(string pattern)
+    {
+        const string Code = "(?<code>[A-Za-z]{2,3}(?:[_-][A-Za-z0-9]{2,8})*)";
+        const string CodeInPair = "(?<code>[A-Za-z]{2,3}(?:_[A-Za-z0-9]{2,8})*)";
+        var text = Wildcards().Replace(Regex.Escape(pattern), match => match.Value switch
+        {
+            @"\*" => ".*?",
+            @"\?" => ".",
+            @"\{lang}" => Code,
+            _ => $"{CodeInPair}-{CodeInPair}",
+        });
+        return new Regex($"^{text}$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
+    }
+
+    private string? Resolve(string name, IReadOnlyCollection<string> languages)
+    {
+        if (LanguageRegistry.Default.Find(name) is null && !languages.Contains(name))
+        {
+            unknown.Add($"{name} (did you mean {LanguageRegistry.Default.Nearest(name)}?)");
+            return null;
+        }
+
+        return languages.FirstOrDefault(code => LanguageNames.Means(name, code));
+    }
+}

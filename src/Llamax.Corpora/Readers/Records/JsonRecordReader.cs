@@ -1,0 +1,99 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Llamax.Corpora.Readers.Records;
+
+/// <summary>JSON objects: one a line, or one array of them, which is told by its first character and taken into memory.</summary>
+public abstract class JsonRecordReader : LineRecordReader
+{
+    private const int MaximumArray = 1 << 30;
+
+    private readonly TextFile file;
+    private bool isArray;
+
+    /// <summary>A reader of a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="languages">The languages of a record's fields.</param>
+    /// <param name="options">How to read.</param>
+    protected JsonRecordReader(TextFile file, IReadOnlyList<string> languages, ReadingOptions options)
+        : base([file], languages, options) => this.file = file;
+
+    /// <inheritdoc/>
+    protected override string Unit => isArray ? "entry" : "line";
+
+    /// <inheritdoc/>
+    public override IEnumerable<RecordBatch> ReadRaw(BadRecords bad, CancellationToken cancellationToken)
+    {
+        isArray = BeginsArray();
+        return isArray ? ReadArray(cancellationToken) : base.ReadRaw(bad, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void DecodeOne(RecordBatch raw, int index, RecordBatch records, BadRecords bad)
+    {
+        if (TryMend(raw, index, 0, bad, out var line) && Utf8Text.Trim(line).Length > 0)
+        {
+            DecodeObject(line, raw.Number(index), records, bad);
+        }
+    }
+
+    /// <summary>Makes texts of one object, or leaves it out.</summary>
+    /// <param name="json">The object, if it is one: valid UTF-8.</param>
+    /// <param name="number">Its number in the file.</param>
+    /// <param name="records">Receives the record.</param>
+    /// <param name="bad">Told why it is none.</param>
+    protected abstract void DecodeObject(ReadOnlySpan<byte> json, long number, RecordBatch records, BadRecords bad);
+
+    private bool BeginsArray()
+    {
+        using var scanner = new LineScanner(file);
+        while (scanner.TryRead(out var line))
+        {
+            var (start, length) = Utf8Text.Trim(line);
+            if (length > 0)
+            {
+                return line[start] == '[';
+            }
+        }
+
+        return false;
+    }
+
+    private IEnumerable<RecordBatch> ReadArray(CancellationToken cancellationToken)
+    {
+        using var stream = file.OpenSeekable();
+        if (stream.Length > MaximumArray)
+        {
+            throw new LlamaxException($"{file.Name}: a JSON array of more than {MaximumArray >> 20} MiB. Write one object per line into a .jsonl file.");
+        }
+
+        using var array = Parse(stream);
+        var (batch, number) = (new RecordBatch(1, BatchBytes), 0L);
+        foreach (var entry in array.RootElement.EnumerateArray())
+        {
+            batch.Append(Encoding.UTF8.GetBytes(entry.GetRawText()));
+            batch.EndField();
+            batch.EndRecord(++number);
+            if (IsFull(batch))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return batch;
+                batch = new RecordBatch(1, BatchBytes);
+            }
+        }
+
+        yield return batch;
+    }
+
+    private JsonDocument Parse(Stream stream)
+    {
+        try
+        {
+            return JsonDocument.Parse(stream);
+        }
+        catch (JsonException exception)
+        {
+            throw new LlamaxException($"{file.Name}: {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using Llamax.Corpora.Readers;
+using Llamax.Corpora.Readers.Records;
+using Llamax.Testing;
+
+namespace Llamax.Corpora.Tests.Readers.Records;
+
+public sealed class TranslationReaderTests
+{
+    [Fact]
+    public void Teds_table_is_a_multiway_set_with_gaps()
+    {
+        using var temporary = new TemporaryFolder();
+        var file = Reading.File(temporary, "all_talks.tsv", """
+            talk_name	en	es	pt-br	fr	zh-cn
+            t1	thank you	gracias	__NULL__	merci	谢谢
+            t1	hello	__NULL__	__NULL__	__NULL__	__NULL__
+            t1	yes	sí	sim	oui	__NULL__
+            """);
+        Assert.Equal(
+            [["merci", "thank you", ""], ["oui", "yes", "sim"]],
+            Reading.All(RecordSources.Translations(file, ["fr", "en", "pt"], RecordFormat.Auto, null, new())));
+        var message = Assert.Throws<LlamaxException>(() => RecordSources.Translations(file, ["en", "sw"], RecordFormat.Auto, null, new())).Message;
+        Assert.Contains("none for sw", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Columns_without_a_header_go_by_their_order_or_their_numbers()
+    {
+        using var temporary = new TemporaryFolder();
+        var file = Reading.File(temporary, "a.tsv.gz", "0.9\tone\teins\n0.8\ttwo\n\n0.7\tthree\tdrei\n");
+        var bad = new BadRecords();
+        Assert.Equal([["eins", "one"], ["drei", "three"]], Reading.All(RecordSources.Translations(file, ["de", "en"], RecordFormat.Auto, [2, 1], new()), bad));
+        Assert.Contains("line 2: too few columns", Assert.Single(bad.First), StringComparison.Ordinal);
+        Assert.Equal(["0.9", "one"], Reading.All(RecordSources.Translations(file, ["de", "en"], RecordFormat.Auto, null, new()))[0]);
+    }
+
+    [Fact]
+    public void A_translation_memory_gives_its_segments_without_codes_of_formatting()
+    {
+        using var temporary = new TemporaryFolder();
+        var file = Reading.File(temporary, "a.tmx.gz", """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <!DOCTYPE tmx SYSTEM "tmx14.dtd">
+            <tmx version="1.4"><header srclang="en" segtype="sentence"/><body>
+            <tu><prop type="x">1</prop><tuv xml:lang="en-US"><seg>A <bpt i="1">&lt;b&gt;</bpt>bold <hi>word</hi><ept i="1">&lt;/b&gt;</ept> &amp; more</seg></tuv>
+                <tuv xml:lang="DE"><seg>Ein fettes Wort<ph><sub>x</sub></ph></seg></tuv><tuv xml:lang="de"><seg>noch eins</seg></tuv></tu>
+            <tu><tuv lang="en"><seg>alone</seg></tuv></tu>
+            <tu/>
+            <tu><tuv lang="de"><seg/></tuv><tuv lang="en"><seg>nothing</seg></tuv></tu>
+            <tu><tuv xml:lang="fr"><seg>deux</seg></tuv><tuv xml:lang="de_AT"><seg>zwei</seg></tuv><tuv xml:lang="en"><seg> two
+             </seg></tuv></tu>
+            </body></tmx>
+            """);
+        var bad = new BadRecords();
+        Assert.Equal([["Ein fettes Wort", "A bold word & more"], ["zwei", "two"]], Reading.All(new TmxReader(file, ["de", "en"]), bad));
+        Assert.Equal(["unit 2", "unit 3"], bad.First.Select(message => message[(file.Name.Length + 2)..].Split(':')[0]));
+    }
+
+    [Fact]
+    public void A_bomb_expands_to_nothing()
+    {
+        using var temporary = new TemporaryFolder();
+        var entities = string.Concat(Enumerable.Range(1, 9).Select(i => $"<!ENTITY e{i} \"{string.Concat(Enumerable.Repeat($"&e{i - 1};", 10))}\">"));
+        var file = Reading.File(temporary, "bomb.tmx", $"""
+            <!DOCTYPE tmx [<!ENTITY e0 "boom">{entities}<!ENTITY file SYSTEM "file:///etc/hostname">]>
+            <tmx version="1.4"><body>
+            <tu><tuv xml:lang="en"><seg>good</seg></tuv><tuv xml:lang="de"><seg>gut</seg></tuv></tu>
+            <tu><tuv xml:lang="en"><seg>&e9;</seg></tuv><tuv xml:lang="de"><seg>&file;</seg></tuv></tu></body></tmx>
+            """);
+        var bad = new BadRecords();
+        Assert.Equal([["good", "gut"]], Reading.All(new TmxReader(file, ["en", "de"]), bad));
+        Assert.Contains("after unit", Assert.Single(bad.First), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_memory_that_is_cut_off_keeps_its_units_and_another_file_is_none()
+    {
+        using var temporary = new TemporaryFolder();
+        var units = string.Concat(Enumerable.Range(0, 5000).Select(i => $"<tu><tuv xml:lang=\"en\"><seg>en {i}</seg></tuv><tuv xml:lang=\"de\"><seg>de {i}</seg></tuv></tu>\n"));
+        var file = Reading.File(temporary, "cut.tmx", ("<tmx><body>" + units)[..^40]);
+        var bad = new BadRecords();
+        var read = Reading.All(new TmxReader(file, ["en", "de"]), bad);
+        Assert.Equal(4999, read.Count);
+        Assert.Contains("after unit 5000", Assert.Single(bad.First), StringComparison.Ordinal);
+        Assert.Throws<LlamaxException>(() => Reading.All(new TmxReader(Reading.File(temporary, "x.tmx", "<html></html>"), ["en", "de"])));
+    }
+
+    [Fact]
+    public void Formats_that_do_not_fit_are_refused_with_those_that_do()
+    {
+        using var temporary = new TemporaryFolder();
+        var tmx = Reading.File(temporary, "a.tmx", "<tmx/>");
+        Assert.Contains("data.parallel", Assert.Throws<LlamaxException>(() => RecordSources.Texts(tmx, "en", RecordFormat.Auto, "text", new())).Message, StringComparison.Ordinal);
+        var text = Reading.File(temporary, "a.txt", "x");
+        Assert.Contains("{lang}", Assert.Throws<LlamaxException>(() => RecordSources.Translations(text, ["en", "de"], RecordFormat.Auto, null, new())).Message, StringComparison.Ordinal);
+    }
+}
