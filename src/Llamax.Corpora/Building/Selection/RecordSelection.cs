@@ -1,0 +1,74 @@
+namespace Llamax.Corpora.Building.Selection;
+
+/// <summary>
+/// Which records of all units enter: of equal ones the first, in the order of the units; and of a language or a pair of
+/// languages no more than wanted, those with the lowest hashes, which is a random sample that depends on the contents only.
+/// </summary>
+internal sealed class RecordSelection
+{
+    private readonly IndexSet[] kept;
+    private readonly Dictionary<string, Tally> tallies = new(StringComparer.Ordinal);
+
+    /// <summary>Selects.</summary>
+    /// <param name="keys">The keys of all units, sorted.</param>
+    /// <param name="units">For each unit how many places it has, and the names of its groups: the one of a place is its remainder.</param>
+    /// <param name="maximum">How many of a group are wanted at most.</param>
+    /// <param name="cancellationToken">Ends the selection.</param>
+    public RecordSelection(
+        IEnumerable<(RecordKey Key, int Unit)> keys,
+        IReadOnlyList<(long Places, IReadOnlyList<string> Groups)> units,
+        Func<string, long> maximum,
+        CancellationToken cancellationToken)
+    {
+        kept = [.. units.Select(unit => new IndexSet(unit.Places))];
+        Tally[][] tallyOf = [.. units.Select(unit => unit.Groups.Select(name => TallyOf(name, maximum)).ToArray())];
+        var (last, isFirst, seen) = (default(UInt128), true, 0);
+        foreach (var (key, unit) in keys)
+        {
+            if ((++seen & 0xFFFF) == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            var tally = tallyOf[unit][key.Index % tallyOf[unit].Length];
+            if (!isFirst && key.Hash == last)
+            {
+                tally.Duplicates++;
+                continue;
+            }
+
+            (last, isFirst) = (key.Hash, false);
+            tally.Distinct++;
+            if (tally.Distinct <= tally.Maximum)
+            {
+                kept[unit].Add(key.Index);
+            }
+        }
+    }
+
+    /// <summary>The numbers of each language or pair of languages.</summary>
+    public IReadOnlyDictionary<string, GroupCount> Groups => tallies.ToDictionary(
+        each => each.Key, each => new GroupCount(each.Value.Distinct, each.Value.Duplicates, Math.Min(each.Value.Distinct, each.Value.Maximum)), StringComparer.Ordinal);
+
+    /// <summary>The places of a unit whose records enter.</summary>
+    public IndexSet Of(int unit) => kept[unit];
+
+    private Tally TallyOf(string name, Func<string, long> maximum)
+    {
+        if (!tallies.TryGetValue(name, out var tally))
+        {
+            tallies.Add(name, tally = new Tally { Maximum = maximum(name) });
+        }
+
+        return tally;
+    }
+
+    private sealed class Tally
+    {
+        public long Distinct { get; set; }
+
+        public long Duplicates { get; set; }
+
+        public long Maximum { get; init; }
+    }
+}
