@@ -22,4 +22,17 @@ public sealed record CodeSwitchOptions
     /// <summary>1: translations as the dictionaries have them. 2: also translations of translations, French over English into German.</summary>
     [Range(1, 2)]
     public int Hops { get; init; } = 1;
+
+    /// <summary>
+    /// With two hops: how many of a word's translations are gone on from, and how many of each one's translations into a
+    /// language count.
+    /// </summary>
+    [Range(1, 1000)]
+    public int FanOut { get; init; } = 8;
+
+    /// <summary>Codes of the languages whose words may come in; all where empty.</summary>
+    public IReadOnlyList<string> Languages { get; init; } = [];
+
+    /// <summary>The text that is changed.</summary>
+    public CodeSwitchSource From { get; init; } = CodeSwitchSource.Parallel;
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
 using Llamax.Corpora.Dictionaries;
@@ -24,7 +25,19 @@ public sealed class CodeSwitcher
     private readonly MultilingualLexicon lexicon;
     private readonly Func<string, IWordSegmenter> segmenterOf;
     private readonly double rate;
+    private readonly HashSet<string> allowed = [];
     private readonly long seed;
+
+    /// <summary>Prepares the augmentation.</summary>
+    /// <param name="lexicon">Translations of words.</param>
+    /// <param name="options">How words are replaced.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="segmenters">
+    /// By language code, what cuts its sentences. Of the languages that are not given one, those without spaces know the
+    /// lexicon's words; a code that is not in the registry counts as a language with spaces.
+    /// </param>
+    public CodeSwitcher(MultilingualLexicon lexicon, CodeSwitchOptions options, long seed, IReadOnlyDictionary<string, IWordSegmenter>? segmenters = null)
+        : this(lexicon, SegmentersOver(lexicon, segmenters), options.Rate, seed) => allowed = [.. options.Languages];
 
     /// <summary>Prepares the augmentation.</summary>
     /// <param name="lexicon">Translations of words.</param>
@@ -58,6 +71,39 @@ public sealed class CodeSwitcher
     /// <returns>The changed source in lower case, or null where no word was replaced.</returns>
     public string? Switch(SentencePair pair, int copy)
     {
+        var output = new ArrayBufferWriter<byte>();
+        return TrySwitch(pair.SourceLanguage, pair.TargetLanguage, Encoding.UTF8.GetBytes(pair.Source), Encoding.UTF8.GetBytes(pair.Target), copy, output)
+            ? Encoding.UTF8.GetString(output.WrittenSpan) : null;
+    }
+
+    /// <summary>
+    /// Changes the source of a pair: it is put into lower case, and some of its words are replaced by translations into
+    /// languages other than the pair's.
+    /// </summary>
+    /// <param name="sourceLanguage">Code of the source's language.</param>
+    /// <param name="targetLanguage">Code of the target's language.</param>
+    /// <param name="source">The source, UTF-8.</param>
+    /// <param name="target">The target, UTF-8; it stays as it is.</param>
+    /// <param name="copy">Which copy, from 0; each draws anew.</param>
+    /// <param name="output">The changed source is appended to it, UTF-8; nothing where no word was replaced.</param>
+    /// <returns>Whether a word was replaced.</returns>
+    public bool TrySwitch(string sourceLanguage, string targetLanguage, ReadOnlySpan<byte> source, ReadOnlySpan<byte> target, int copy, ArrayBufferWriter<byte> output) =>
+        TrySwitch(new SentencePair(sourceLanguage, targetLanguage, Encoding.UTF8.GetString(source), Encoding.UTF8.GetString(target)), rate, copy, output);
+
+    /// <summary>
+    /// Changes a text: it is put into lower case, and every word that the lexicon translates into another language is
+    /// replaced.
+    /// </summary>
+    /// <param name="language">Code of the text's language.</param>
+    /// <param name="text">The text, UTF-8.</param>
+    /// <param name="copy">Which copy, from 0; each draws anew.</param>
+    /// <param name="output">The changed text is appended to it, UTF-8; nothing where no word was replaced.</param>
+    /// <returns>Whether a word was replaced.</returns>
+    public bool TrySwitchText(string language, ReadOnlySpan<byte> text, int copy, ArrayBufferWriter<byte> output) =>
+        TrySwitch(new SentencePair(language, language, Encoding.UTF8.GetString(text), ""), 1, copy, output);
+
+    private bool TrySwitch(SentencePair pair, double share, int copy, ArrayBufferWriter<byte> output)
+    {
         var text = pair.Source.ToLowerInvariant();
         var segments = new List<(int Start, int Length, bool IsWord)>();
         segmenterOf(pair.SourceLanguage).Segment(text, segments);
@@ -68,7 +114,7 @@ public sealed class CodeSwitcher
         var (afterWord, afterReplacement) = (false, false);
         foreach (var (start, length, isWord) in segments)
         {
-            var replacement = isWord ? Draw(pair, text.Substring(start, length), translations, stream) : null;
+            var replacement = isWord ? Draw(pair, text.Substring(start, length), share, translations, stream) : null;
             if (isWord && afterWord && (afterReplacement || replacement is not null))
             {
                 result.Append(' ');
@@ -87,7 +133,12 @@ public sealed class CodeSwitcher
             (afterWord, afterReplacement) = (isWord, replacement is not null);
         }
 
-        return replaced > 0 ? result.ToString() : null;
+        if (replaced > 0)
+        {
+            Encoding.UTF8.GetBytes(result.ToString(), output);
+        }
+
+        return replaced > 0;
     }
 
     private static Func<string, IWordSegmenter> SegmentersOver(MultilingualLexicon lexicon, IReadOnlyDictionary<string, IWordSegmenter>? given)
@@ -98,12 +149,13 @@ public sealed class CodeSwitcher
             : new WhitespaceSegmenter())).Value;
     }
 
-    private string? Draw(SentencePair pair, string word, List<LexiconTranslation> translations, RandomStream stream)
+    private string? Draw(SentencePair pair, string word, double share, List<LexiconTranslation> translations, RandomStream stream)
     {
         translations.Clear();
         lexicon.Find(pair.SourceLanguage, word, translations);
-        translations.RemoveAll(entry => entry.Language == pair.SourceLanguage || entry.Language == pair.TargetLanguage);
-        if (translations.Count == 0 || stream.NextDouble() >= rate)
+        translations.RemoveAll(entry => entry.Language == pair.SourceLanguage || entry.Language == pair.TargetLanguage
+            || (allowed.Count > 0 && !allowed.Contains(entry.Language)));
+        if (translations.Count == 0 || stream.NextDouble() >= share)
         {
             return null;
         }
