@@ -39,7 +39,8 @@ public sealed class FloorTests
     [Theory]
     [InlineData("Llamax.Text")]
     [InlineData("Llamax.Metrics")]
-    public void Text_and_metrics_carry_no_libtorch(string project)
+    [InlineData("Llamax.Distributed")]
+    public void Text_metrics_and_distributed_carry_no_libtorch(string project)
     {
         var file = XDocument.Load(ProjectFile(project));
         Assert.DoesNotContain(file.Descendants("PackageReference"),
