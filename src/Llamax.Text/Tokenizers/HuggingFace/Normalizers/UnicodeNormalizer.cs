@@ -20,9 +20,14 @@ internal sealed class UnicodeNormalizer(bool compatible, bool compose) : TextNor
     private readonly UnicodeData data = UnicodeData.Instance;
 
     /// <inheritdoc/>
-    public override void Apply(ReadOnlySpan<byte> text, ByteBuffer output, EncodingWorkspace workspace)
+    public override void Apply(ReadOnlySpan<byte> text, ByteBuffer output, EncodingWorkspace workspace) => Apply(text, output, workspace.Points);
+
+    /// <summary>Appends the normal form of a text.</summary>
+    /// <param name="text">Well-formed UTF-8.</param>
+    /// <param name="output">Receives it.</param>
+    /// <param name="characters">Scratch memory.</param>
+    public void Apply(ReadOnlySpan<byte> text, ByteBuffer output, List<int> characters)
     {
-        var characters = workspace.Points;
         while (!text.IsEmpty)
         {
             var ascii = text.IndexOfAnyExceptInRange((byte)0, (byte)0x7F);

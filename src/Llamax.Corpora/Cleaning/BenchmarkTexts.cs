@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Llamax.Corpora.Readers;
+using Llamax.Corpora.Readers.Records;
+
+namespace Llamax.Corpora.Cleaning;
+
+/// <summary>Everything in files of test sets that may be a text: lines, cells of tables, strings of JSON.</summary>
+internal static class BenchmarkTexts
+{
+    private const int LongestJson = 1 << 30;
+
+    /// <summary>The lines of all files.</summary>
+    /// <exception cref="LlamaxException">A file cannot be read.</exception>
+    public static IEnumerable<ReadOnlyMemory<byte>> Read(IEnumerable<TextFile> files) => files.SelectMany(file => RecordSources.Resolve(file, RecordFormat.Auto) switch
+    {
+        RecordFormat.Text => Lines(file),
+        RecordFormat.Tsv => Lines(file).SelectMany(line => Split(line, (byte)'\t')),
+        RecordFormat.Json when file.HasExtension(".json") => Strings(Whole(file), file.Name),
+        RecordFormat.Json => Lines(file).SelectMany((line, number) => Strings(line, $"{file.Name}, line {number + 1}")),
+        _ => throw new LlamaxException($"{file.Name}: test sets are read from text, .tsv, .json and .jsonl files, packed or not. Convert it to one of these."),
+    });
+
+    private static IEnumerable<ReadOnlyMemory<byte>> Lines(TextFile file)
+    {
+        using var scanner = new LineScanner(file);
+        while (Next(scanner) is { } line)
+        {
+            yield return line;
+        }
+
+        if (scanner.Damage is { } damage)
+        {
+            throw damage;
+        }
+    }
+
+    private static byte[]? Next(LineScanner scanner) => scanner.TryRead(out var line) ? line.ToArray() : null;
+
+    private static byte[] Whole(TextFile file)
+    {
+        using var stream = file.OpenSeekable();
+        if (stream.Length > LongestJson)
+        {
+            throw new LlamaxException($"{file.Name}: a JSON document of more than {LongestJson >> 20} MiB. Write one object per line into a .jsonl file.");
+        }
+
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private static List<ReadOnlyMemory<byte>> Strings(ReadOnlyMemory<byte> json, string name)
+    {
+        var found = new List<ReadOnlyMemory<byte>>();
+        if (Utf8Text.Trim(json.Span).Length == 0)
+        {
+            return found;
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(json.Span);
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.String)
+                {
+                    var text = new byte[reader.ValueSpan.Length];
+                    found.AddRange(Split(text.AsMemory(0, reader.CopyString(text)), (byte)'\n'));
+                }
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException) // Invalid operation: a lone surrogate.
+        {
+            throw new LlamaxException($"{name}: no JSON ({exception.Message}). A test set that is not read whole would not be kept out.", exception);
+        }
+
+        return found;
+    }
+
+    private static List<ReadOnlyMemory<byte>> Split(ReadOnlyMemory<byte> text, byte separator)
+    {
+        var parts = new List<ReadOnlyMemory<byte>>();
+        for (int end; (end = text.Span.IndexOf(separator)) >= 0; text = text[(end + 1)..])
+        {
+            parts.Add(text[..end]);
+        }
+
+        parts.Add(text);
+        return parts;
+    }
+}
