@@ -102,8 +102,8 @@ public sealed class UnicodeRepairTests
         }).Where(each => Visible(each.Line) != Visible(each.Cleaned)).ToList();
 
         // FLORES-101 itself has lines that went the wrong way: "BarÃ§a", "35Â°W", U+0096 between years.
-        Assert.Equal(["ca 8", "ceb 1", "id 25", "tl 13"], repaired.CountBy(each => each.Language).OrderBy(each => each.Key).Select(each => $"{each.Key} {each.Value}"));
-        Assert.All(repaired, each => Assert.True(each.Line.Any(c => c is 'Ã' or 'Â' or 'â' or (>= '\u0080' and < '\u00A0'))));
+        Assert.Equal(["ca 8", "ceb 1", "id 21", "tl 11"], repaired.CountBy(each => each.Language).OrderBy(each => each.Key).Select(each => $"{each.Key} {each.Value}"));
+        Assert.All(repaired, each => Assert.Contains(each.Line, c => c is 'Ã' or 'Â' or 'â' or (>= '\u0080' and < '\u00A0')));
     }
 
     private static string Visible(string text) => string.Concat(text.EnumerateRunes()
