@@ -14,4 +14,8 @@ public static class ExampleKinds
 
     /// <summary>A prompt and its response; loss on the response.</summary>
     public const string Instruction = "instruction";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        [.. typeof(ExampleKinds).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];
 }

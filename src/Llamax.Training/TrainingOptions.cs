@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Llamax.Corpora.Loading;
+using Llamax.Corpora.Loading.Mixing;
 using Llamax.Training.Schedules;
 
 namespace Llamax.Training;
@@ -29,6 +30,19 @@ public sealed record TrainingOptions : IValidatableObject
     /// <summary>Micro-batches per optimizer step. The step is the same as with one batch of all their entries.</summary>
     [Range(1, 1 << 20)]
     public int Accumulation { get; init; } = 1;
+
+    /// <summary>
+    /// Above 1, small languages come more often than they are in the training set: within a kind, the share of a direction
+    /// with n entries is proportional to n^(1 / temperature). A pass has as many entries as the training set all the same.
+    /// </summary>
+    [Range(1.0, 1e6)]
+    public double? Temperature { get; init; }
+
+    /// <summary>
+    /// Factors of the shares of kinds (<c>parallel</c>), languages (<c>sw</c>) and directions (<c>en-sw</c>); 1 where left
+    /// out, and 0 leaves out what it names.
+    /// </summary>
+    public IReadOnlyDictionary<string, double> Weights { get; init; } = new Dictionary<string, double>();
 
     /// <summary>Highest learning rate, reached at the end of the warm-up.</summary>
     [Range(0.0, 1.0, MinimumIsExclusive = true)]
@@ -81,7 +95,12 @@ public sealed record TrainingOptions : IValidatableObject
     public int LogEverySteps { get; init; } = 10;
 
     /// <summary>The part of these options that the <see cref="BatchLoader"/> takes.</summary>
-    public BatchOptions ToBatchOptions() => new() { BatchTokens = BatchTokens, MaxSequence = MaxSequence };
+    public BatchOptions ToBatchOptions() => new()
+    {
+        BatchTokens = BatchTokens,
+        MaxSequence = MaxSequence,
+        Mixing = new MixingOptions { Temperature = Temperature ?? 1, Weights = Weights },
+    };
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -96,6 +115,11 @@ public sealed record TrainingOptions : IValidatableObject
             yield return new ValidationResult(
                 $"max_sequence ({MaxSequence}) is above batch_tokens ({BatchTokens}): one entry would not fit into a batch.",
                 [nameof(MaxSequence), nameof(BatchTokens)]);
+        }
+
+        foreach (var (key, weight) in Weights.Where(each => !double.IsFinite(each.Value) || each.Value < 0))
+        {
+            yield return new ValidationResult($"the weight of '{key}' is {weight}; it must be a number of 0 or more.", [nameof(Weights)]);
         }
 
         if (Steps > 0 && WarmupSteps > Steps)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Llamax.Corpora.Loading.Mixing;
 using Llamax.Corpora.Shards;
 using Llamax.Text.Randomness;
 
@@ -9,24 +11,32 @@ namespace Llamax.Corpora.Loading;
 /// </summary>
 /// <remarks>
 /// The entries are put into a seeded order, which is cut into windows of about <see cref="BatchOptions.WindowBatches"/>
-/// batches. Within a window they are sorted by length and packed under the token budget, and the batches are shuffled.
+/// batches per rank. Within a window they are sorted by length and packed under the token budget, and the batches are
+/// shuffled and dealt to the ranks in turn. Every rank knows the whole window, so none has to ask another.
 /// </remarks>
 public sealed class BatchLoader : IDisposable
 {
     private readonly ShardSet set;
     private readonly BatchOptions options;
     private readonly long seed;
-    private KeyedPermutation order;
+    private readonly int rank;
+    private readonly int size;
+    private readonly MixedOrder? mixed;
+    private IEntryOrder order;
     private int orderEpoch;
     private Window? window;
 
     /// <summary>Opens a training set and stands before its first batch.</summary>
     /// <param name="folder">A folder that <see cref="ShardWriter"/> completed.</param>
     /// <param name="options">How entries become batches.</param>
-    /// <param name="seed">Seed of the order.</param>
-    /// <exception cref="LlamaxException">The folder is no training set, or the options contradict each other.</exception>
-    public BatchLoader(string folder, BatchOptions options, long seed)
+    /// <param name="seed">Seed of the order, the same for all ranks.</param>
+    /// <param name="rank">Which of the processes that share the training set this one is, from 0.</param>
+    /// <param name="size">Number of these processes. All get the same number of batches, where entries run out an empty one.</param>
+    /// <exception cref="LlamaxException">The folder is no training set, or the options contradict each other or it.</exception>
+    public BatchLoader(string folder, BatchOptions options, long seed, int rank = 0, int size = 1)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(rank);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rank, size);
         if (options.MaxSequence > options.BatchTokens)
         {
             throw new LlamaxException(
@@ -36,11 +46,24 @@ public sealed class BatchLoader : IDisposable
 
         set = new ShardSet(folder);
         this.options = options;
-        this.seed = seed;
+        (this.seed, this.rank, this.size) = (seed, rank, size);
+        try
+        {
+            mixed = options.Mixing.IsEven ? null : new MixedOrder(set, options.Mixing, seed);
+        }
+        catch
+        {
+            set.Dispose();
+            throw;
+        }
+
         order = OrderOf(0);
     }
 
-    /// <summary>Where the loader stands; goes into checkpoints.</summary>
+    /// <summary>
+    /// Where the loader stands; goes into checkpoints. After the same number of batches it is the same for all ranks. At
+    /// the beginning of a window it is good for any number of ranks, within one for this number.
+    /// </summary>
     public LoaderPosition Position { get; private set; } = LoaderPosition.Beginning;
 
     /// <summary>The training set's manifest.</summary>
@@ -49,7 +72,7 @@ public sealed class BatchLoader : IDisposable
     /// <summary>Entries that were cut to <see cref="BatchOptions.MaxSequence"/> in the batches taken since opening.</summary>
     public long TruncatedRows { get; private set; }
 
-    /// <summary>Entries left out since opening because the cut left them without a target.</summary>
+    /// <summary>Entries left out since opening, for all ranks, because the cut left them without a target.</summary>
     public long DroppedRows { get; private set; }
 
     /// <summary>Goes to a position of an earlier loader of the same training set, options and seed.</summary>
@@ -66,7 +89,7 @@ public sealed class BatchLoader : IDisposable
         if (position.Batch > 0)
         {
             window = Plan(position.Epoch, position.Start);
-            if (position.Batch >= window.Batches.Count)
+            if (position.Batch >= window.Batches.Count / size)
             {
                 throw Elsewhere(position);
             }
@@ -96,9 +119,9 @@ public sealed class BatchLoader : IDisposable
             LeaveWindow();
         }
 
-        var batch = Fill(window.Batches[Position.Batch]);
+        var batch = Fill(window.Batches[(Position.Batch * size) + rank]);
         Position = Position with { Batch = Position.Batch + 1 };
-        if (Position.Batch == window.Batches.Count)
+        if (Position.Batch == window.Batches.Count / size)
         {
             LeaveWindow();
         }
@@ -107,7 +130,7 @@ public sealed class BatchLoader : IDisposable
     }
 
     /// <summary>
-    /// Number of batches of an epoch. Plans the whole epoch without reading its ids: about a microsecond per entry.
+    /// Number of batches of an epoch for this rank. Plans the whole epoch without reading its ids: about a microsecond per entry.
     /// </summary>
     /// <param name="epoch">From 0.</param>
     public long CountBatches(int epoch)
@@ -116,7 +139,7 @@ public sealed class BatchLoader : IDisposable
         for (var start = 0L; start < set.Rows;)
         {
             var plan = Plan(epoch, start);
-            batches += plan.Batches.Count;
+            batches += plan.Batches.Count / size;
             start = plan.End;
         }
 
@@ -139,22 +162,23 @@ public sealed class BatchLoader : IDisposable
         window = null;
     }
 
-    private KeyedPermutation OrderOf(int epoch)
+    private IEntryOrder OrderOf(int epoch)
     {
         orderEpoch = epoch;
-        return order = new KeyedPermutation(set.Rows, new RandomStream(seed, "order", $"{epoch}"));
+        var places = new KeyedPermutation(set.Rows, new RandomStream(seed, "order", $"{epoch}"));
+        return order = mixed is null ? places : mixed.Of(epoch, places);
     }
 
     private Window Plan(int epoch, long start)
     {
-        var permutation = epoch == orderEpoch ? order : OrderOf(epoch);
-        var budget = (long)options.WindowBatches * options.BatchTokens;
+        var entries = epoch == orderEpoch ? order : OrderOf(epoch);
+        var budget = (long)options.WindowBatches * options.BatchTokens * size;
         var rows = new List<(long Row, int Length)>();
         var dropped = 0;
         var end = start;
         for (var tokens = 0L; end < set.Rows && tokens < budget; end++)
         {
-            var row = permutation[end];
+            var row = entries[end];
             var (shard, local) = set.Locate(row);
             var length = Math.Min(shard.Length(local), options.MaxSequence);
             if (length <= Math.Max(shard.LossFrom(local), 1))
@@ -168,12 +192,13 @@ public sealed class BatchLoader : IDisposable
         }
 
         var batches = Pack(rows);
-        new RandomStream(seed, "batches", $"{epoch}", $"{start}").Shuffle(batches.AsSpan());
+        Even(batches);
+        new RandomStream(seed, "batches", $"{epoch}", $"{start}").Shuffle(CollectionsMarshal.AsSpan(batches));
         return new Window(end, batches, dropped);
     }
 
     /// <summary>Longest first, so that the first row of a batch says how many fit; equal lengths keep the seeded order.</summary>
-    private long[][] Pack(List<(long Row, int Length)> rows)
+    private List<long[]> Pack(List<(long Row, int Length)> rows)
     {
         var batches = new List<long[]>();
         var sorted = rows.OrderByDescending(row => row.Length).ToList();
@@ -184,7 +209,19 @@ public sealed class BatchLoader : IDisposable
             first += count;
         }
 
-        return [.. batches];
+        return batches;
+    }
+
+    /// <summary>Makes the number of batches a multiple of the ranks: halves the fullest, adds empty ones where there is nothing to halve.</summary>
+    private void Even(List<long[]> batches)
+    {
+        while (batches.Count % size > 0)
+        {
+            var fullest = batches.Index().MaxBy(batch => batch.Item.Length);
+            var half = (fullest.Item.Length + 1) / 2;
+            batches[fullest.Index] = fullest.Item[..half];
+            batches.Add(fullest.Item[half..]);
+        }
     }
 
     private TokenBatch Fill(long[] rows)
@@ -200,7 +237,7 @@ public sealed class BatchLoader : IDisposable
             TruncatedRows += whole > lengths[i] ? 1 : 0;
         }
 
-        var columns = lengths.Max();
+        var columns = lengths.DefaultIfEmpty().Max();
         var ids = new int[rows.Length * columns];
         for (var i = 0; i < rows.Length; i++)
         {

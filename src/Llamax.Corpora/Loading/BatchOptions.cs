@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Llamax.Corpora.Loading.Mixing;
 
 namespace Llamax.Corpora.Loading;
 
@@ -19,4 +20,7 @@ public sealed record BatchOptions
     /// </summary>
     [Range(1, 4096)]
     public int WindowBatches { get; init; } = 32;
+
+    /// <summary>How much of each kind, language and direction an epoch holds; every entry once where left out.</summary>
+    public MixingOptions Mixing { get; init; } = MixingOptions.None;
 }

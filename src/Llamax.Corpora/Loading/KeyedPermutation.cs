@@ -7,7 +7,7 @@ namespace Llamax.Corpora.Loading;
 /// over the smallest even number of bits that covers the count, walked until it lands below the count (Black and
 /// Rogaway, "Ciphers with arbitrary finite domains", 2002). The walk takes less than four steps on average.
 /// </summary>
-internal sealed class KeyedPermutation
+internal sealed class KeyedPermutation : IEntryOrder
 {
     private readonly long count;
     private readonly int halfBits;

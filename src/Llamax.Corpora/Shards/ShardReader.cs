@@ -85,6 +85,12 @@ public sealed class ShardReader : IDisposable
     /// <param name="row">From 0 to <see cref="Rows"/>, exclusive.</param>
     public string Direction(int row) => Text(directions, row);
 
+    /// <summary>Per entry, which kind it has: equal numbers are equal kinds within this shard.</summary>
+    internal ReadOnlySpan<int> KindNumbers => Numbers(kinds);
+
+    /// <summary>Per entry, which direction it has: equal numbers are equal directions within this shard.</summary>
+    internal ReadOnlySpan<int> DirectionNumbers => Numbers(directions);
+
     /// <summary>A copy of an entry.</summary>
     /// <param name="row">From 0 to <see cref="Rows"/>, exclusive.</param>
     public TrainingExample Read(int row) => new(InputIds(row).ToArray(), LossFrom(row), Kind(row), Direction(row));
@@ -123,7 +129,8 @@ public sealed class ShardReader : IDisposable
     private int CheckOffsets(int count)
     {
         var starts = Cast(offsets);
-        if (starts.Length < Rows + 1 || Cast(lossFrom).Length < Rows || Cast(ids).Length < count || starts[0] < 0 || starts[Rows] > count)
+        if (starts.Length < Rows + 1 || Cast(lossFrom).Length < Rows || KindNumbers.Length < Rows || DirectionNumbers.Length < Rows
+            || Cast(ids).Length < count || starts[0] < 0 || starts[Rows] > count)
         {
             throw new InvalidDataException("a column is shorter than its rows.");
         }
@@ -141,6 +148,13 @@ public sealed class ShardReader : IDisposable
 
     private static ReadOnlySpan<int> Cast(ArrowBuffer buffer) => MemoryMarshal.Cast<byte, int>(buffer.Span);
 
-    private static string Text(DictionaryArray column, int row) =>
-        ((StringArray)column.Dictionary).GetString(((Int32Array)column.Indices).GetValue(row)!.Value);
+    private static ReadOnlySpan<int> Numbers(DictionaryArray column) => Cast(((Int32Array)column.Indices).ValueBuffer);
+
+    private static string Text(DictionaryArray column, int row)
+    {
+        var (number, names) = (Numbers(column)[row], (StringArray)column.Dictionary);
+        return (uint)number < names.Length
+            ? names.GetString(number)
+            : throw new LlamaxException("A shard's kinds or directions are damaged. Check the folder with `llamax data verify`.");
+    }
 }

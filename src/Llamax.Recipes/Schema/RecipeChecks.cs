@@ -18,6 +18,7 @@ internal sealed class RecipeChecks(Recipe recipe, MapNode root, IReadOnlyDiction
         new FileChecks(recipe.Data, Add).Run();
         CheckNamedFiles();
         CheckSegmentation();
+        new WeightChecks(recipe, Add).Run();
         Attempt("finetune.template", () => PromptTemplate.Find(recipe.Finetune.Template));
         if (recipe.Data.Test.Count > 0)
         {

@@ -21,8 +21,11 @@ internal static class RunSettings
         var settings = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var property in typeof(TrainingOptions).GetProperties().Where(property => !WithoutEffect.Contains(property.Name)))
         {
-            settings[JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)] =
-                Convert.ToString(property.GetValue(options), CultureInfo.InvariantCulture)!;
+            // What is not set has no entry: a checkpoint from before there was the setting stays good.
+            if (Text(property.GetValue(options)) is { Length: > 0 } text)
+            {
+                settings[JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)] = text;
+            }
         }
 
         settings["model"] = Fingerprint(config.ToString());
@@ -34,10 +37,10 @@ internal static class RunSettings
     /// <exception cref="LlamaxException">A setting differs; the message names those that do.</exception>
     public static void Check(string checkpoint, IReadOnlyDictionary<string, string> stored, IReadOnlyDictionary<string, string> now)
     {
-        var changed = now.Where(setting => stored.GetValueOrDefault(setting.Key) != setting.Value)
-            .Select(setting => setting.Key is "model" or "data"
-                ? setting.Key
-                : $"{setting.Key} ({stored.GetValueOrDefault(setting.Key, "not set")}, now {setting.Value})").ToList();
+        var changed = now.Keys.Union(stored.Keys).Where(key => stored.GetValueOrDefault(key) != now.GetValueOrDefault(key))
+            .Select(key => key is "model" or "data"
+                ? key
+                : $"{key} ({stored.GetValueOrDefault(key, "not set")}, now {now.GetValueOrDefault(key, "not set")})").ToList();
         if (changed.Count > 0)
         {
             throw new LlamaxException(
@@ -45,6 +48,10 @@ internal static class RunSettings
                 + "the folder of checkpoints to start anew.");
         }
     }
+
+    private static string Text(object? value) => value is IReadOnlyDictionary<string, double> weights
+        ? string.Join(' ', weights.OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => string.Create(CultureInfo.InvariantCulture, $"{each.Key}={each.Value}")))
+        : Convert.ToString(value, CultureInfo.InvariantCulture)!;
 
     private static string Fingerprint(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
