@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.IO.Hashing;
 using System.Text;
 using Llamax.Corpora.Dictionaries;
+using Llamax.Corpora.Dictionaries.Storage;
 using Llamax.Corpora.Readers;
 using Llamax.Text.Languages;
 using Llamax.Text.Randomness;
@@ -10,58 +12,54 @@ using Llamax.Text.Segmentation;
 namespace Llamax.Corpora.CodeSwitching;
 
 /// <summary>
-/// Replaces words of a sentence at random by translations into languages other than the pair's: the paper's
-/// augmentation of parallel data. Thread-safe.
+/// Replaces words of a sentence at random by translations into other languages: the paper's augmentation with
+/// dictionaries, of parallel and of monolingual text. Thread-safe.
 /// </summary>
 /// <remarks>
-/// The sentence is put into lower case and cut into words. Each word that has a translation into a third language is
-/// replaced with the probability <see cref="CodeSwitchOptions.Rate"/>: the language is drawn evenly from those that have
-/// the word, then the translation from that language's. A replacement that would touch a neighbouring word, as in Chinese
-/// or Thai, is set off by a space. The draws belong to the pair's text and the copy, so neither the order of the corpus
+/// The sentence is put into lower case and cut into words. Each word that the lexicon has is drawn with the probability
+/// <see cref="CodeSwitchOptions.Rate"/>; then its language is drawn evenly from those that are allowed and have a
+/// translation, and the translation evenly from that language's. A replacement that would touch a neighbouring word, as in
+/// Chinese or Thai, is set off by a space. The draws belong to the text and the copy, so neither the order of the corpus
 /// nor the number of threads changes them.
 /// </remarks>
 public sealed class CodeSwitcher
 {
+    private const string StreamName = "code-switch";
+
+    private readonly LexiconStore store;
     private readonly MultilingualLexicon lexicon;
-    private readonly Func<string, IWordSegmenter> segmenterOf;
-    private readonly double rate;
-    private readonly HashSet<string> allowed = [];
+    private readonly IReadOnlyDictionary<string, IWordSegmenter>? given;
+    private readonly CodeSwitchOptions options;
     private readonly long seed;
+    private readonly ulong[] allowed;
+    private readonly (int Hops, int FanOut) reach;
+    private readonly ConcurrentDictionary<string, Lazy<IWordSegmenter>> segmenters = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string, string), SwitchPlan> plans = new();
+    private readonly ConcurrentBag<SwitchWorkspace> workspaces = [];
 
     /// <summary>Prepares the augmentation.</summary>
-    /// <param name="lexicon">Translations of words.</param>
+    /// <param name="lexicon">Translations of words; two hops are taken where it or the options ask for them.</param>
     /// <param name="options">How words are replaced.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="segmenters">
     /// By language code, what cuts its sentences. Of the languages that are not given one, those without spaces know the
     /// lexicon's words; a code that is not in the registry counts as a language with spaces.
     /// </param>
+    /// <exception cref="LlamaxException">The lexicon has no word of the languages that the options allow.</exception>
     public CodeSwitcher(MultilingualLexicon lexicon, CodeSwitchOptions options, long seed, IReadOnlyDictionary<string, IWordSegmenter>? segmenters = null)
-        : this(lexicon, SegmentersOver(lexicon, segmenters), options.Rate, seed) => allowed = [.. options.Languages];
-
-    /// <summary>Prepares the augmentation.</summary>
-    /// <param name="lexicon">Translations of words.</param>
-    /// <param name="segmenterOf">How the sentences of a language are cut into words; called from several threads.</param>
-    /// <param name="rate">Probability that a word with a translation is replaced, above 0 to 1.</param>
-    /// <param name="seed">The run's seed.</param>
-    public CodeSwitcher(MultilingualLexicon lexicon, Func<string, IWordSegmenter> segmenterOf, double rate, long seed)
     {
-        this.lexicon = lexicon;
-        this.segmenterOf = segmenterOf;
-        this.rate = rate;
-        this.seed = seed;
+        (this.lexicon, store, this.options, this.seed, given) = (lexicon, lexicon.Store, options, seed, segmenters);
+        reach = options.Hops == 2 ? (2, options.FanOut) : (lexicon.Hops, lexicon.FanOut);
+        allowed = Allowed();
     }
 
-    /// <summary>
-    /// Prepares the augmentation with segmenters by language. Of the languages that are not given one, those without spaces
-    /// know the lexicon's words; a code that is not in the registry counts as a language with spaces.
-    /// </summary>
+    /// <summary>Prepares the augmentation of parallel text.</summary>
     /// <param name="lexicon">Translations of words.</param>
     /// <param name="rate">Probability that a word with a translation is replaced, above 0 to 1.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="segmenters">By language code, what cuts its sentences.</param>
     public CodeSwitcher(MultilingualLexicon lexicon, double rate, long seed, IReadOnlyDictionary<string, IWordSegmenter>? segmenters = null)
-        : this(lexicon, SegmentersOver(lexicon, segmenters), rate, seed)
+        : this(lexicon, new CodeSwitchOptions { Rate = rate }, seed, segmenters)
     {
     }
 
@@ -88,7 +86,7 @@ public sealed class CodeSwitcher
     /// <param name="output">The changed source is appended to it, UTF-8; nothing where no word was replaced.</param>
     /// <returns>Whether a word was replaced.</returns>
     public bool TrySwitch(string sourceLanguage, string targetLanguage, ReadOnlySpan<byte> source, ReadOnlySpan<byte> target, int copy, ArrayBufferWriter<byte> output) =>
-        TrySwitch(new SentencePair(sourceLanguage, targetLanguage, Encoding.UTF8.GetString(source), Encoding.UTF8.GetString(target)), rate, copy, output);
+        TrySwitch(sourceLanguage, targetLanguage, source, target, options.Rate, copy, output);
 
     /// <summary>
     /// Changes a text: it is put into lower case, and every word that the lexicon translates into another language is
@@ -100,74 +98,90 @@ public sealed class CodeSwitcher
     /// <param name="output">The changed text is appended to it, UTF-8; nothing where no word was replaced.</param>
     /// <returns>Whether a word was replaced.</returns>
     public bool TrySwitchText(string language, ReadOnlySpan<byte> text, int copy, ArrayBufferWriter<byte> output) =>
-        TrySwitch(new SentencePair(language, language, Encoding.UTF8.GetString(text), ""), 1, copy, output);
+        TrySwitch(language, language, text, [], 1, copy, output);
 
-    private bool TrySwitch(SentencePair pair, double share, int copy, ArrayBufferWriter<byte> output)
+    private bool TrySwitch(string sourceLanguage, string targetLanguage, ReadOnlySpan<byte> source, ReadOnlySpan<byte> target, double rate, int copy, ArrayBufferWriter<byte> output)
     {
-        var text = pair.Source.ToLowerInvariant();
-        var segments = new List<(int Start, int Length, bool IsWord)>();
-        segmenterOf(pair.SourceLanguage).Segment(text, segments);
-        var stream = new RandomStream(seed, "code-switch", pair.SourceLanguage, pair.TargetLanguage, pair.Source, pair.Target, $"{copy}");
-        var result = new StringBuilder(text.Length + 32);
-        var translations = new List<LexiconTranslation>();
-        var replaced = 0;
-        var (afterWord, afterReplacement) = (false, false);
-        foreach (var (start, length, isWord) in segments)
+        if (!workspaces.TryTake(out var work))
         {
-            var replacement = isWord ? Draw(pair, text.Substring(start, length), share, translations, stream) : null;
-            if (isWord && afterWord && (afterReplacement || replacement is not null))
-            {
-                result.Append(' ');
-            }
-
-            if (replacement is null)
-            {
-                result.Append(text, start, length);
-            }
-            else
-            {
-                result.Append(replacement);
-                replaced++;
-            }
-
-            (afterWord, afterReplacement) = (isWord, replacement is not null);
+            work = new SwitchWorkspace(new WordDraw(store, reach.Hops, reach.FanOut), new RandomStream(seed, StreamName));
         }
 
-        if (replaced > 0)
+        var plan = work.Plan is { } last && last.Source == sourceLanguage && last.Target == targetLanguage
+            ? last : plans.GetOrAdd((sourceLanguage, targetLanguage), Plan);
+        work.Plan = plan;
+        var replaced = plan.Number >= 0 && Replace(plan, work, source, target, rate, copy);
+        if (replaced)
         {
-            Encoding.UTF8.GetBytes(result.ToString(), output);
+            output.Write(work.Result.Bytes);
         }
 
-        return replaced > 0;
+        workspaces.Add(work);
+        return replaced;
     }
 
-    private static Func<string, IWordSegmenter> SegmentersOver(MultilingualLexicon lexicon, IReadOnlyDictionary<string, IWordSegmenter>? given)
+    private bool Replace(SwitchPlan plan, SwitchWorkspace work, ReadOnlySpan<byte> source, ReadOnlySpan<byte> target, double rate, int copy)
     {
-        var segmenters = new ConcurrentDictionary<string, Lazy<IWordSegmenter>>();
-        return code => given?.GetValueOrDefault(code) ?? segmenters.GetOrAdd(code, _ => new(() => LanguageRegistry.Default.Find(code) is { } language
-            ? WordSegmenters.For(language, lexicon.Words(code))
-            : new WhitespaceSegmenter())).Value;
+        var lower = work.Lower(LowerCase.MaximumLength(source.Length));
+        var text = lower.AsSpan(0, plan.LowerCase.Write(source, lower));
+        work.Segments.Clear();
+        Utf8Segmentation.Segment(plan.Segmenter, text, work.Segments);
+        var first = XxHash128.HashToUInt128(source, plan.Key);
+        work.Stream.Restart(XxHash128.HashToUInt128(target, unchecked((long)(ulong)first)) ^ first, copy);
+        var (result, stream) = (work.Result, work.Stream);
+        result.Clear();
+        var (replaced, afterWord, afterReplacement) = (false, false, false);
+        foreach (var (start, length, isWord) in work.Segments)
+        {
+            var word = text.Slice(start, length);
+            var translation = default(LexiconEntry);
+            var isReplaced = isWord && store.Find(plan.Number, word) is >= 0 and var record
+                && stream.NextDouble() < rate && work.Draw.TryDraw(record, plan.Allowed, stream, out translation);
+            if (isWord && afterWord && (afterReplacement || isReplaced))
+            {
+                result.Add(" "u8);
+            }
+
+            result.Add(isReplaced ? store.At(translation.Record).Spelling(translation.Spelling) : word);
+            replaced |= isReplaced;
+            (afterWord, afterReplacement) = (isWord, isReplaced);
+        }
+
+        return replaced;
     }
 
-    private string? Draw(SentencePair pair, string word, double share, List<LexiconTranslation> translations, RandomStream stream)
+    private SwitchPlan Plan((string Source, string Target) languages)
     {
-        translations.Clear();
-        lexicon.Find(pair.SourceLanguage, word, translations);
-        translations.RemoveAll(entry => entry.Language == pair.SourceLanguage || entry.Language == pair.TargetLanguage
-            || (allowed.Count > 0 && !allowed.Contains(entry.Language)));
-        if (translations.Count == 0 || stream.NextDouble() >= share)
+        var (source, target) = languages;
+        var mask = (ulong[])allowed.Clone();
+        foreach (var number in new[] { store.Number(source), store.Number(target) })
         {
-            return null;
+            if (number >= 0)
+            {
+                mask[number >> 6] &= ~(1UL << number);
+            }
         }
 
-        var language = translations[0].Language;
-        var languages = 0;
-        foreach (var entry in translations.DistinctBy(entry => entry.Language))
+        return new SwitchPlan(source, target, store.Number(source), mask, LowerCase.For(source), Segmenter(source),
+            unchecked((long)new RandomStream(seed, StreamName, source, target).NextUInt64()));
+    }
+
+    private IWordSegmenter Segmenter(string code) => given?.GetValueOrDefault(code) ?? segmenters.GetOrAdd(code, _ => new(() =>
+        LanguageRegistry.Default.Find(code) is { } language ? WordSegmenters.For(language, lexicon.Words(code)) : new WhitespaceSegmenter())).Value;
+
+    private ulong[] Allowed()
+    {
+        var mask = new ulong[(store.Header.Languages.Count + 63) / 64];
+        foreach (var code in options.Languages.Count == 0 ? lexicon.Languages : options.Languages)
         {
-            language = stream.Next(++languages) == 0 ? entry.Language : language;
+            var number = store.Number(LanguageRegistry.Default.Find(code)?.Code ?? code);
+            if (number >= 0)
+            {
+                mask[number >> 6] |= 1UL << number;
+            }
         }
 
-        var choices = translations.FindAll(entry => entry.Language == language);
-        return choices[stream.Next(choices.Count)].Word;
+        return options.Languages.Count == 0 || mask.AsSpan().ContainsAnyExcept(0UL) ? mask : throw new LlamaxException(
+            $"Code-switching may use words of {string.Join(", ", options.Languages)} only, and the lexicon has none of them; it has {string.Join(", ", lexicon.Languages)}.");
     }
 }

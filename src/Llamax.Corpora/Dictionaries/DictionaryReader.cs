@@ -1,39 +1,74 @@
 using Llamax.Corpora.Readers;
+using Llamax.Corpora.Readers.Records;
 
 namespace Llamax.Corpora.Dictionaries;
 
 /// <summary>
-/// Reads bilingual dictionaries as MUSE and PanLex distribute them: a word and one translation per line, several lines
+/// Reads a bilingual dictionary as MUSE and PanLex distribute them: a word and one translation per line, several lines
 /// for several translations. Between the two stands a tab, and then either side may contain spaces; or, where the line
-/// has no tab, a space. Other lines are counted and left out.
+/// has no tab, spaces. Other lines are counted and left out. One thread at a time.
 /// </summary>
-public static class DictionaryReader
+/// <param name="file">The file, packed or not.</param>
+/// <exception cref="LlamaxException">The file cannot be opened.</exception>
+public sealed class DictionaryReader(TextFile file) : IDisposable
 {
-    /// <summary>Reads a dictionary.</summary>
-    /// <param name="file">The file.</param>
-    /// <returns>The entries in order of the lines, and how many lines that are not empty were no entry.</returns>
-    /// <exception cref="LlamaxException">The file cannot be read, or none of its lines is an entry.</exception>
-    public static (IReadOnlyList<(string Word, string Translation)> Entries, int Skipped) Read(TextFile file)
+    /// <summary>Bytes of the longest word or term that a dictionary may have; lines with longer ones are no entries.</summary>
+    public const int LongestWord = 1024;
+
+    private readonly LineScanner lines = new(file);
+
+    /// <summary>Entries so far.</summary>
+    public long Entries { get; private set; }
+
+    /// <summary>Lines so far that are not empty and no entry.</summary>
+    public long Skipped { get; private set; }
+
+    /// <summary>Reads the next entry.</summary>
+    /// <param name="word">The word, UTF-8, valid until the next call.</param>
+    /// <param name="translation">Its translation, likewise.</param>
+    /// <returns>Whether there was one.</returns>
+    /// <exception cref="LlamaxException">The file is damaged, a line is no UTF-8, or the file has come to its end without any entry.</exception>
+    public bool TryRead(out ReadOnlySpan<byte> word, out ReadOnlySpan<byte> translation)
     {
-        var entries = new List<(string, string)>();
-        var skipped = 0;
-        foreach (var line in LineReader.Read(file))
+        while (lines.TryRead(out var line))
         {
-            var parts = line.Contains('\t', StringComparison.Ordinal)
-                ? line.Split('\t', StringSplitOptions.TrimEntries)
-                : line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            if (parts is [{ Length: > 0 } word, { Length: > 0 } translation])
+            Utf8Text.TryMend(line, InvalidUtf8.Fail, () => $"{file.Name}, line {lines.Number}", out line);
+            line = Trim(line);
+            if (line.IsEmpty)
             {
-                entries.Add((word, translation));
+                continue;
             }
-            else if (!string.IsNullOrWhiteSpace(line))
+
+            var tab = line.IndexOf((byte)'\t');
+            var cut = tab < 0 ? line.IndexOf((byte)' ') : tab;
+            word = Trim(line[..Math.Max(cut, 0)]);
+            translation = Trim(line[(cut + 1)..]);
+            if (!(tab < 0 ? translation.Contains((byte)' ') : line[(cut + 1)..].Contains((byte)'\t'))
+                && word.Length is > 0 and <= LongestWord && translation.Length is > 0 and <= LongestWord && !line.Contains((byte)0))
             {
-                skipped++;
+                Entries++;
+                return true;
             }
+
+            Skipped++;
         }
 
-        return entries.Count > 0
-            ? (entries, skipped)
-            : throw new LlamaxException($"{file.Name} holds no dictionary entry. Expected a word, a tab or space, and its translation on each line.");
+        word = translation = default;
+        if (lines.Damage is { } damage)
+        {
+            throw damage;
+        }
+
+        return Entries > 0 ? false : throw new LlamaxException(
+            $"{file.Name} holds no dictionary entry. Expected a word, a tab or space, and its translation on each line.");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => lines.Dispose();
+
+    private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text)
+    {
+        var (start, length) = Utf8Text.Trim(text);
+        return text.Slice(start, length);
     }
 }

@@ -1,8 +1,11 @@
+using System.Text;
+using Llamax.Corpora.Dictionaries.Storage;
+
 namespace Llamax.Corpora.Dictionaries;
 
 /// <summary>
 /// Translations of words into many languages, keyed by language and word (in lower case): <c>hello (en) → bonjour (fr),
-/// hallo (de)</c>. Thread-safe.
+/// hallo (de)</c>. In memory, or in a file that is mapped and of which only what is looked up is read. Thread-safe.
 /// </summary>
 /// <remarks>
 /// With one hop, a dictionary gives its entries in its own direction and the other one: en-fr translates English words
@@ -10,62 +13,117 @@ namespace Llamax.Corpora.Dictionaries;
 /// French word reaches German over the English word that en-fr and en-de share. Two-hop translations are composed when
 /// they are asked for; written out, they would be many times the dictionaries' size.
 /// </remarks>
-public sealed class MultilingualLexicon
+public sealed class MultilingualLexicon : IDisposable
 {
-    private static readonly Comparer<LexiconTranslation> ByLanguageAndWord = Comparer<LexiconTranslation>.Create((a, b) =>
-        string.CompareOrdinal(a.Language, b.Language) is var order and not 0 ? order : string.CompareOrdinal(a.Word, b.Word));
+    internal MultilingualLexicon(LexiconStore store, int hops, int fanOut) => (Store, Hops, FanOut) = (store, hops, fanOut);
 
-    private readonly Dictionary<string, Dictionary<string, LexiconTranslation[]>> words;
-    private readonly int hops;
+    /// <summary>1: translations as the dictionaries have them. 2: also translations of translations.</summary>
+    public int Hops { get; }
 
-    internal MultilingualLexicon(Dictionary<string, Dictionary<string, LexiconTranslation[]>> words, int hops)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(hops, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(hops, 2);
-        this.words = words;
-        this.hops = hops;
-    }
+    /// <summary>With two hops: how many of a word's translations are gone on from, and how many of each one's into a language count.</summary>
+    public int FanOut { get; }
 
     /// <summary>The languages that have words, sorted.</summary>
-    public IEnumerable<string> Languages => words.Keys.Order(StringComparer.Ordinal);
+    public IEnumerable<string> Languages => Store.Header.Languages.Select(language => language.Code);
 
-    /// <summary>The words of a language that have a translation, in lower case and in no particular order.</summary>
+    /// <summary>The dictionaries that it was built of, by direction and name.</summary>
+    public IEnumerable<DictionaryFile> Dictionaries =>
+        Enumerable.Range(0, Store.Header.Sources.Count).Select(Dictionary);
+
+    /// <summary>Translations of all words, without those over two hops.</summary>
+    public long Entries => Store.Header.Entries;
+
+    internal LexiconStore Store { get; }
+
+    /// <summary>Opens a file; only its header and tables are read and checked.</summary>
+    /// <param name="path">A file that <c>llamax lexicon build</c> or <see cref="LexiconBuilder"/> wrote.</param>
+    /// <exception cref="LlamaxException">It is missing, damaged or no lexicon.</exception>
+    public static MultilingualLexicon Open(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new LlamaxException($"{path}: no such file. Build a lexicon with `llamax lexicon build en-fr=FILE --out {path}`.");
+        }
+
+        var store = new LexiconStore(new LexiconImage(path));
+        return new MultilingualLexicon(store, store.Header.Hops, store.Header.FanOut);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Store.Dispose();
+
+    /// <summary>Reads the whole lexicon and compares it with its checksum.</summary>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="LlamaxException">It is not what was written.</exception>
+    public void Verify(CancellationToken cancellationToken = default) => Store.Verify(cancellationToken);
+
+    /// <summary>The words of a language that have a translation, in lower case, sorted by their UTF-8.</summary>
     /// <param name="language">A language's code; one without words has none.</param>
-    public IReadOnlyCollection<string> Words(string language) => words.TryGetValue(language, out var found) ? found.Keys : [];
+    public IEnumerable<string> Words(string language)
+    {
+        var number = Store.Number(language);
+        foreach (var record in number < 0 ? [] : Store.Records(number))
+        {
+            if (Store.At(record).Groups > 0)
+            {
+                yield return Encoding.UTF8.GetString(Store.At(record).Key);
+            }
+        }
+    }
 
     /// <summary>
-    /// Appends a word's translations into other languages, each once, sorted by language and word.
+    /// Appends a word's translations into other languages, each once, sorted by language, then by the word in lower case.
     /// </summary>
     /// <param name="language">The word's language.</param>
     /// <param name="word">The word in lower case.</param>
     /// <param name="translations">Receives the translations.</param>
-    public void Find(string language, string word, List<LexiconTranslation> translations)
+    public void Find(string language, string word, List<LexiconTranslation> translations) =>
+        Explain(language, word, path => translations.Add(path.Translation));
+
+    /// <summary>
+    /// Appends a word's translations with where they come from: the dictionary, and for those over two hops the word between.
+    /// </summary>
+    /// <param name="language">The word's language.</param>
+    /// <param name="word">The word in lower case.</param>
+    /// <param name="paths">Receives the translations in the order of <see cref="Find"/>; of several ways to one, the first.</param>
+    public void Explain(string language, string word, List<LexiconPath> paths) =>
+        Explain(language, word, paths.Add);
+
+    private void Explain(string language, string word, Action<LexiconPath> add)
     {
-        if (Direct(language, word) is not { } direct)
+        var number = Store.Number(language);
+        var record = number < 0 ? -1 : Store.Find(number, Encoding.UTF8.GetBytes(word));
+        if (record < 0)
         {
             return;
         }
 
-        if (hops == 1)
+        var all = new SortedDictionary<(int Language, ulong Word), (LexiconEntry Entry, LexiconStep? Through)>();
+        TwoHops.Enumerate(Store, record, long.MaxValue, (target, entry) => all.TryAdd((target, entry.Word), (entry, null)));
+        var steps = new List<LexiconStep>();
+        TwoHops.Steps(Store, record, Hops == 2 ? FanOut : 0, steps);
+        foreach (var step in steps)
         {
-            translations.AddRange(direct);
-            return;
-        }
-
-        var all = new SortedSet<LexiconTranslation>(direct, ByLanguageAndWord);
-        foreach (var step in direct)
-        {
-            foreach (var next in Direct(step.Language, step.Word.ToLowerInvariant()) ?? [])
+            TwoHops.Enumerate(Store, step.Entry.Record, FanOut, (target, entry) =>
             {
-                if (next.Language != language)
+                if (target != number)
                 {
-                    all.Add(next);
+                    all.TryAdd((target, entry.Word), (entry, step));
                 }
-            }
+            });
         }
 
-        translations.AddRange(all);
+        foreach (var ((target, _), (entry, through)) in all)
+        {
+            add(new LexiconPath(Translation(target, entry), Dictionary((through?.Entry ?? entry).Source),
+                through is { } step ? Translation(step.Language, step.Entry) : null, through is null ? null : Dictionary(entry.Source)));
+        }
     }
 
-    private LexiconTranslation[]? Direct(string language, string word) => words.GetValueOrDefault(language)?.GetValueOrDefault(word);
+    private LexiconTranslation Translation(int language, LexiconEntry entry) =>
+        new(Store.Code(language), Encoding.UTF8.GetString(Store.At(entry.Record).Spelling(entry.Spelling)));
+
+    private DictionaryFile Dictionary(int source) => Store.Header.Sources is var sources && source < sources.Count
+        ? new DictionaryFile(Store.Code(sources[source].From), Store.Code(sources[source].To), sources[source].Name, sources[source].Entries)
+        : throw Store.Image.Damaged($"there is no dictionary {source}");
 }

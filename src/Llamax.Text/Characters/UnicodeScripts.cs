@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Llamax.Text.Characters;
 
 /// <summary>The script of a character, as the Unicode Character Database states it (scripts.txt beside this file).</summary>
-internal sealed class UnicodeScripts
+public sealed class UnicodeScripts
 {
     /// <summary>The only instance; immutable.</summary>
     public static readonly UnicodeScripts Default = new();
@@ -32,6 +32,7 @@ internal sealed class UnicodeScripts
     }
 
     /// <summary>The script's long name, such as <c>Latin</c>; <c>Common</c> also for code points that have none.</summary>
+    /// <param name="codePoint">A code point.</param>
     public string Of(int codePoint)
     {
         var at = Array.BinarySearch(first, codePoint);

@@ -11,6 +11,7 @@ namespace Llamax.Text.Randomness;
 /// </summary>
 public sealed class RandomStream
 {
+    private readonly ulong k0, k1, k2, k3;
     private ulong s0, s1, s2, s3;
 
     /// <summary>Opens the stream of that name.</summary>
@@ -20,10 +21,24 @@ public sealed class RandomStream
     {
         Span<byte> hash = stackalloc byte[32];
         SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{seed}\u001f{string.Join('\u001f', name!)}"), hash);
-        s0 = BinaryPrimitives.ReadUInt64LittleEndian(hash);
-        s1 = BinaryPrimitives.ReadUInt64LittleEndian(hash[8..]);
-        s2 = BinaryPrimitives.ReadUInt64LittleEndian(hash[16..]);
-        s3 = BinaryPrimitives.ReadUInt64LittleEndian(hash[24..]);
+        s0 = k0 = BinaryPrimitives.ReadUInt64LittleEndian(hash);
+        s1 = k1 = BinaryPrimitives.ReadUInt64LittleEndian(hash[8..]);
+        s2 = k2 = BinaryPrimitives.ReadUInt64LittleEndian(hash[16..]);
+        s3 = k3 = BinaryPrimitives.ReadUInt64LittleEndian(hash[24..]);
+    }
+
+    /// <summary>
+    /// Begins anew, as the stream of one of many items under this stream's name: cheaper than a stream for each by far.
+    /// </summary>
+    /// <param name="item">A hash of what the item is.</param>
+    /// <param name="copy">Tells several streams of one item apart.</param>
+    public void Restart(UInt128 item, int copy = 0)
+    {
+        var (low, high) = (unchecked((ulong)item + ((ulong)copy * 0xD1B54A32D192ED03)), (ulong)(item >> 64));
+        s0 = k0 ^ Mix(low);
+        s1 = k1 ^ Mix(high);
+        s2 = k2 ^ Mix(~low);
+        s3 = k3 ^ Mix(~high);
     }
 
     /// <summary>The next 64 random bits.</summary>
@@ -74,5 +89,14 @@ public sealed class RandomStream
             var j = Next(i + 1);
             (items[i], items[j]) = (items[j], items[i]);
         }
+    }
+
+    /// <summary>The mixing function of SplitMix64 (Steele, Lea and Flood, 2014).</summary>
+    private static ulong Mix(ulong value)
+    {
+        value = unchecked(value + 0x9E3779B97F4A7C15);
+        value = unchecked((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9);
+        value = unchecked((value ^ (value >> 27)) * 0x94D049BB133111EB);
+        return value ^ (value >> 31);
     }
 }

@@ -30,8 +30,9 @@ public sealed class CodeSwitcherTests
     {
         var builder = new LexiconBuilder();
         builder.Add("zh", "de", [("北京", "Peking"), ("学", "Lehre")]);
-        var known = new CodeSwitcher(builder.Build(1), 1, 1);
-        var given = new CodeSwitcher(builder.Build(1), 1, 1, new Dictionary<string, IWordSegmenter> { ["zh"] = new LongestMatchSegmenter(["北京大学"]) });
+        var lexicon = builder.Build(1);
+        var known = new CodeSwitcher(lexicon, 1, 1);
+        var given = new CodeSwitcher(lexicon, 1, 1, new Dictionary<string, IWordSegmenter> { ["zh"] = new LongestMatchSegmenter(["北京大学"]) });
         Assert.Equal("Peking 大 Lehre", known.Switch(Pair("zh", "en", "北京大学"), 0));
         Assert.Null(given.Switch(Pair("zh", "en", "北京大学"), 0));
         Assert.Equal("Lehre 习", given.Switch(Pair("zh", "en", "学习"), 0));
