@@ -8,7 +8,7 @@ namespace Llamax.Corpora.Dictionaries;
 
 /// <summary>
 /// Merges bilingual dictionaries into a <see cref="MultilingualLexicon"/>, in memory or as a file. The order in which they
-/// come does not matter. Gives one lexicon; one thread at a time.
+/// come does not matter. One thread at a time.
 /// </summary>
 public sealed class LexiconBuilder : IDisposable
 {
@@ -17,7 +17,8 @@ public sealed class LexiconBuilder : IDisposable
     private readonly byte[] sourceKey = new byte[LowerCase.MaximumLength(DictionaryReader.LongestWord)];
     private readonly byte[] targetKey = new byte[LowerCase.MaximumLength(DictionaryReader.LongestWord)];
     private readonly Lazy<LexiconWriter> writer;
-    private string temporary = Path.GetTempPath();
+    private readonly string temporary;
+    private byte[]? built;
 
     /// <summary>Begins without a dictionary.</summary>
     /// <param name="options">How dictionaries become a lexicon; the defaults where null.</param>
@@ -25,7 +26,7 @@ public sealed class LexiconBuilder : IDisposable
     public LexiconBuilder(LexiconOptions? options = null, string? temporary = null)
     {
         this.options = options ?? new LexiconOptions();
-        this.temporary = temporary ?? this.temporary;
+        this.temporary = temporary ?? Path.GetTempPath();
         writer = new(() => new LexiconWriter(this.options, this.temporary));
     }
 
@@ -64,24 +65,14 @@ public sealed class LexiconBuilder : IDisposable
 
     /// <summary>The lexicon of all that was added, in memory.</summary>
     /// <param name="hops">1 or 2, see <see cref="MultilingualLexicon"/>.</param>
+    /// <returns>May be asked for again, with other hops; nothing can be added then.</returns>
     /// <exception cref="LlamaxException">It is larger than 2 GiB.</exception>
     public MultilingualLexicon Build(int hops)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(hops, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(hops, 2);
-        using var memory = new MemoryStream();
-        try
-        {
-            Write(memory, default);
-        }
-        catch (IOException exception) when (memory.Length > int.MaxValue / 2)
-        {
-            throw new LlamaxException("The lexicon is larger than 2 GiB. Write it to a file with `llamax lexicon build` and name that file.", exception);
-        }
-
-        var pinned = GC.AllocateUninitializedArray<byte>((int)memory.Length, pinned: true);
-        memory.GetBuffer().AsSpan(0, pinned.Length).CopyTo(pinned);
-        return new MultilingualLexicon(new LexiconStore(new LexiconImage(pinned)), hops, options.FanOut);
+        built ??= BuildImage();
+        return new MultilingualLexicon(new LexiconStore(new LexiconImage(built)), hops, options.FanOut);
     }
 
     /// <summary>Writes the lexicon of all that was added.</summary>
@@ -107,6 +98,23 @@ public sealed class LexiconBuilder : IDisposable
         {
             writer.Value.Dispose();
         }
+    }
+
+    private byte[] BuildImage()
+    {
+        using var memory = new MemoryStream();
+        try
+        {
+            Write(memory, default);
+        }
+        catch (IOException exception) when (memory.Length > int.MaxValue / 2)
+        {
+            throw new LlamaxException("The lexicon is larger than 2 GiB. Write it to a file with `llamax lexicon build` and name that file.", exception);
+        }
+
+        var pinned = GC.AllocateUninitializedArray<byte>((int)memory.Length, pinned: true);
+        memory.GetBuffer().AsSpan(0, pinned.Length).CopyTo(pinned);
+        return pinned;
     }
 
     private static (string Source, string Target) Parse(string direction, string key)
@@ -151,6 +159,11 @@ public sealed class LexiconBuilder : IDisposable
 
     private void Add(string source, ReadOnlySpan<byte> word, string target, ReadOnlySpan<byte> translation)
     {
+        if (built is not null)
+        {
+            throw new InvalidOperationException("the lexicon was built before");
+        }
+
         if (sources.Count > ushort.MaxValue)
         {
             throw new LlamaxException($"A lexicon takes {ushort.MaxValue + 1:N0} dictionaries at most.");
