@@ -9,8 +9,20 @@ public static class ExampleKinds
     /// <summary>Source, a space, target; loss on everything.</summary>
     public const string Parallel = "parallel";
 
+    /// <summary>One side of a pair that was split for the ablation; loss on everything.</summary>
+    public const string SplitParallel = "split-parallel";
+
     /// <summary>A source with words from other languages, a space, the unchanged target; loss on the target.</summary>
     public const string CodeSwitched = "code-switched";
+
+    /// <summary>Monolingual text with words from other languages, a space, the text as it was; loss on everything.</summary>
+    public const string CodeSwitchedText = "code-switched-mono";
+
+    /// <summary>A pair that a model translated from English, connected; loss on everything.</summary>
+    public const string PseudoParallel = "pseudo-parallel";
+
+    /// <summary>Such a pair with words from other languages in its source; loss on the target.</summary>
+    public const string PseudoCodeSwitched = "pseudo-code-switched";
 
     /// <summary>A prompt and its response; loss on the response.</summary>
     public const string Instruction = "instruction";

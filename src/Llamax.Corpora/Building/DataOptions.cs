@@ -34,6 +34,13 @@ public sealed record DataOptions
     [Range(0, int.MaxValue)]
     public int MaxPairs { get; init; }
 
+    /// <summary>Texts of a language at most, drawn at random from its texts; 0 takes all.</summary>
+    [Range(0, int.MaxValue)]
+    public int MaxTexts { get; init; }
+
+    /// <summary>How sentence pairs become entries.</summary>
+    public DataFormat Format { get; init; }
+
     /// <summary>Whether entries begin with BOS, where the tokenizer has it.</summary>
     public bool Bos { get; init; } = true;
 
@@ -42,6 +49,9 @@ public sealed record DataOptions
 
     /// <summary>Augmentation with dictionaries.</summary>
     public CodeSwitchOptions CodeSwitch { get; init; } = new();
+
+    /// <summary>Pseudo-parallel data for languages with few pairs.</summary>
+    public PseudoOptions Pseudo { get; init; } = new();
 
     /// <summary>Sizes of the files.</summary>
     public ShardOptions Shards { get; init; } = new();

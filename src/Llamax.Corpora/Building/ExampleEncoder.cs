@@ -1,66 +1,110 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Llamax.Corpora.Building.Chunks;
 using Llamax.Corpora.Readers;
 using Llamax.Text.Prompts;
 using Llamax.Text.Tokenizers;
 
 namespace Llamax.Corpora.Building;
 
-/// <summary>Turns texts into training entries. Texts are text: what they say about special tokens steers nothing. Thread-safe.</summary>
+/// <summary>
+/// Turns texts into training entries. Texts are text: what they say about special tokens steers nothing. One thread at a
+/// time.
+/// </summary>
 internal sealed class ExampleEncoder
 {
+    /// <summary>What the manifest calls pairs that were left out.</summary>
+    public const string PairTooLong = "sentence pairs above max_tokens, by entry";
+
+    /// <summary>What the manifest calls instructions that were left out.</summary>
+    public const string InstructionTooLong = "instructions above max_tokens or without a response";
+
     /// <summary>What stands for the direction of an instruction, whose language its file does not tell (ISO 639: undetermined).</summary>
     private const string UnknownLanguage = "und";
 
     private readonly Tokenizer tokenizer;
     private readonly DataOptions options;
-    private readonly SequenceFrame frame;
+    private readonly int[] prefix;
+    private readonly int[] suffix;
+    private readonly List<int> ids = [];
+    private readonly List<int> block = [];
+    private readonly List<int> source = [];
+    private readonly ArrayBufferWriter<byte> joined = new();
 
     public ExampleEncoder(Tokenizer tokenizer, DataOptions options)
     {
         this.tokenizer = tokenizer;
         this.options = options;
-        frame = SequenceFrame.ForTraining(tokenizer, options.Bos, options.Eos);
+        var frame = SequenceFrame.ForTraining(tokenizer, options.Bos, options.Eos);
+        (prefix, suffix) = ([.. frame.Prefix], [.. frame.Suffix]);
     }
 
     /// <summary>
     /// A text as blocks of at most <see cref="DataOptions.BlockSize"/> ids, none of the text's ids lost. Each begins with
     /// BOS; EOS stands where the text ends. (A block of one id, which has no target, is possible only without BOS and is left out.)
     /// </summary>
-    public List<TrainingExample> Blocks(Document document)
+    public void AddBlocks(ReadOnlySpan<byte> text, string kind, string language, EntryBuffer entries, int group = 0)
     {
-        var ids = tokenizer.Encode(document.Text, SpecialTokens.Text);
-        var room = options.BlockSize - frame.Prefix.Count;
-        var blocks = new List<TrainingExample>();
-        for (var start = 0; start < ids.Length; start += room)
+        ids.Clear();
+        tokenizer.Encode(text, ids, SpecialTokens.Text);
+        var all = CollectionsMarshal.AsSpan(ids);
+        var room = options.BlockSize - prefix.Length;
+        for (var start = 0; start < all.Length; start += room)
         {
-            var part = ids.AsSpan(start, Math.Min(room, ids.Length - start));
-            var ends = start + part.Length == ids.Length && part.Length + frame.Suffix.Count <= room; // A last block without room for EOS does without.
-            if (Make(Frame(part, ends), 0, options.BlockSize, ExampleKinds.Monolingual, document.Language) is { } block)
+            var part = all.Slice(start, Math.Min(room, all.Length - start));
+            block.Clear();
+            block.AddRange(prefix);
+            block.AddRange(part);
+            if (start + part.Length == all.Length && part.Length + suffix.Length <= room) // A last block without room for EOS does without.
             {
-                blocks.Add(block);
+                block.AddRange(suffix);
             }
+
+            TryAdd(block, 0, options.BlockSize, kind, language, entries, group);
         }
-
-        return blocks;
     }
 
-    /// <summary>A pair as one entry: source, a space, target; loss on everything. Null where it is too long or has no target.</summary>
-    public TrainingExample? Connect(SentencePair pair) => Make(
-        Frame(tokenizer.Encode($"{pair.Source} {pair.Target}", SpecialTokens.Text), ends: true), 0, options.MaxTokens, ExampleKinds.Parallel, Direction(pair));
-
-    /// <summary>A code-switched pair: source, a space, target; loss on the target only. Null where it is too long or has no target.</summary>
-    public TrainingExample? ConnectForTarget(SentencePair pair)
+    /// <summary>A pair as one entry: first, a space, second; loss on everything. One that is too long or has no target is counted.</summary>
+    public void AddPair(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, string kind, string direction, EntryBuffer entries, int group = 0)
     {
-        var ids = tokenizer.Encode($"{pair.Source} {pair.Target}", SpecialTokens.Text);
-        var from = SourceLength(pair.Source, ids) + frame.Prefix.Count;
-        return Make(Frame(ids, ends: true), from, options.MaxTokens, ExampleKinds.CodeSwitched, Direction(pair));
+        EncodePair(first, second);
+        if (!TryAdd(ids, 0, options.MaxTokens, kind, direction, entries, group))
+        {
+            entries.LeaveOut(PairTooLong);
+        }
     }
 
-    /// <summary>A prompt and its response; loss on the response. Null where it is too long or has no target.</summary>
-    public TrainingExample? Instruct(InstructionExample instruction, PromptTemplate template)
+    /// <summary>A code-switched pair: source, a space, target; loss on the target only. One that is too long or has no target is counted.</summary>
+    public void AddForTarget(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, string kind, string direction, EntryBuffer entries, int group = 0)
+    {
+        EncodePair(from, to);
+        if (!TryAdd(ids, prefix.Length + SourceLength(from), options.MaxTokens, kind, direction, entries, group))
+        {
+            entries.LeaveOut(PairTooLong);
+        }
+    }
+
+    /// <summary>A prompt and its response; loss on the response. One that is too long or has no response is counted.</summary>
+    public void AddInstruction(InstructionExample instruction, PromptTemplate template, EntryBuffer entries)
     {
         var prompt = PromptEncoder.Encode(template, instruction.Instruction, instruction.Input, tokenizer);
-        var ids = PromptEncoder.Complete(prompt, instruction.Output, tokenizer);
-        return Make(ids, prompt.Length, options.MaxTokens, ExampleKinds.Instruction, UnknownLanguage);
+        List<int> whole = [.. PromptEncoder.Complete(prompt, instruction.Output, tokenizer)];
+        if (!TryAdd(whole, prompt.Length, options.MaxTokens, ExampleKinds.Instruction, UnknownLanguage, entries, 0))
+        {
+            entries.LeaveOut(InstructionTooLong);
+        }
+    }
+
+    private void EncodePair(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        joined.ResetWrittenCount();
+        joined.Write(first);
+        joined.Write(" "u8);
+        joined.Write(second);
+        ids.Clear();
+        ids.AddRange(prefix);
+        tokenizer.Encode(joined.WrittenSpan, ids, SpecialTokens.Text);
+        ids.AddRange(suffix);
     }
 
     /// <summary>
@@ -68,21 +112,29 @@ internal sealed class ExampleEncoder
     /// the beginning of the target's first token belongs to the target. Where a token spans the boundary, it counts as
     /// the target's.
     /// </summary>
-    private int SourceLength(string source, int[] whole)
+    private int SourceLength(ReadOnlySpan<byte> from)
     {
-        var withSpace = tokenizer.Encode(source + " ", SpecialTokens.Text);
-        if (whole.AsSpan().StartsWith(withSpace))
+        var whole = CollectionsMarshal.AsSpan(ids)[prefix.Length..^suffix.Length];
+        source.Clear();
+        tokenizer.Encode(joined.WrittenSpan[..(from.Length + 1)], source, SpecialTokens.Text);
+        if (whole.StartsWith(CollectionsMarshal.AsSpan(source)))
         {
-            return withSpace.Length;
+            return source.Count;
         }
 
-        return whole.AsSpan().CommonPrefixLength(tokenizer.Encode(source, SpecialTokens.Text));
+        source.Clear();
+        tokenizer.Encode(from, source, SpecialTokens.Text);
+        return whole.CommonPrefixLength(CollectionsMarshal.AsSpan(source));
     }
 
-    private int[] Frame(ReadOnlySpan<int> text, bool ends) => (ends ? frame : frame with { Suffix = [] }).Around(text);
+    private static bool TryAdd(List<int> entry, int lossFrom, int maximum, string kind, string direction, EntryBuffer entries, int group)
+    {
+        if (entry.Count > maximum || entry.Count <= Math.Max(lossFrom, 1))
+        {
+            return false;
+        }
 
-    private static TrainingExample? Make(int[] ids, int lossFrom, int maximum, string kind, string direction) =>
-        ids.Length <= maximum && ids.Length > Math.Max(lossFrom, 1) ? new TrainingExample(ids, lossFrom, kind, direction) : null;
-
-    private static string Direction(SentencePair pair) => $"{pair.SourceLanguage}-{pair.TargetLanguage}";
+        entries.Add(CollectionsMarshal.AsSpan(entry), lossFrom, kind, direction, group);
+        return true;
+    }
 }

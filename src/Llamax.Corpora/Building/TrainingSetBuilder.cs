@@ -1,184 +1,225 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Llamax.Corpora.Building.Chunks;
+using Llamax.Corpora.Building.Planning;
+using Llamax.Corpora.Building.Selection;
+using Llamax.Corpora.Building.Units;
 using Llamax.Corpora.CodeSwitching;
-using Llamax.Corpora.Readers;
 using Llamax.Corpora.Shards;
-using Llamax.Text.Prompts;
-using Llamax.Text.Randomness;
 using Llamax.Text.Tokenizers;
 
 namespace Llamax.Corpora.Building;
 
 /// <summary>
-/// Makes a training set, part by part, the parts of Algorithm 1 among them. The same inputs, options and seed give the
-/// same bytes, whatever the number of threads.
+/// Makes a training set by Algorithm 1, in passes: every unit is scanned; what enters is decided; the units are read again
+/// and encoded in chunks, each of which has shards of its own; the shards are put together. The same sources, options and
+/// seed give the same bytes, whatever the number of threads and processes, the names of files and the interruptions:
+/// finished scans and chunks are kept in a folder beside the training set's, by the hashes of what they were made from,
+/// until it is complete.
 /// </summary>
-public sealed class TrainingSetBuilder : IDisposable
+public sealed class TrainingSetBuilder
 {
-    private const int ReportEvery = 4096;
-
+    private readonly string folder;
+    private readonly WorkFolder work;
+    private readonly Tokenizer tokenizer;
+    private readonly TokenizerStamp? stamp;
     private readonly DataOptions options;
-    private readonly long seed;
-    private readonly int threads;
-    private readonly IProgress<BuildProgress>? progress;
-    private readonly CancellationToken cancellationToken;
-    private readonly ExampleEncoder encoder;
-    private readonly ShardWriter writer;
-    private readonly HashSet<string> monolingual = [];
+    private readonly BuildOptions build;
 
-    /// <summary>Starts a training set.</summary>
-    /// <param name="folder">The folder that will hold it once <see cref="Complete"/> is called.</param>
+    /// <summary>Prepares the building.</summary>
+    /// <param name="folder">The folder that will hold the training set.</param>
     /// <param name="tokenizer">Makes the ids.</param>
     /// <param name="stamp">Says which tokenizer that is, for the manifest; may be null.</param>
     /// <param name="options">How texts become entries.</param>
-    /// <param name="seed">The run's seed.</param>
-    /// <param name="threads">Threads at most; 0 for one per core.</param>
-    /// <param name="progress">Told from time to time.</param>
-    /// <param name="cancellationToken">Ends the building; nothing is left behind.</param>
+    /// <param name="build">Seed, threads, processes.</param>
     /// <exception cref="LlamaxException">The folder holds something that is no training set.</exception>
-    public TrainingSetBuilder(
-        string folder,
-        Tokenizer tokenizer,
-        TokenizerStamp? stamp,
-        DataOptions options,
-        long seed,
-        int threads = 0,
-        IProgress<BuildProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+    public TrainingSetBuilder(string folder, Tokenizer tokenizer, TokenizerStamp? stamp, DataOptions options, BuildOptions build)
     {
-        this.options = options;
-        this.seed = seed;
-        this.threads = threads;
-        this.progress = progress;
-        this.cancellationToken = cancellationToken;
-        encoder = new ExampleEncoder(tokenizer, options);
-        writer = new ShardWriter(folder, options.Shards, stamp);
+        (this.folder, this.tokenizer, this.stamp, this.options, this.build) = (folder, tokenizer, stamp, options, build);
+        work = new WorkFolder(folder);
     }
 
-    /// <summary>Adds the texts of a language, cut into blocks. A language's texts enter once.</summary>
-    /// <param name="language">The language's code.</param>
-    /// <param name="files">Text, <c>.jsonl</c> or <c>.json</c>, see <see cref="DocumentReader"/>; a file named twice is read once.</param>
-    /// <exception cref="LlamaxException">A file cannot be read.</exception>
-    /// <exception cref="InvalidOperationException">The language was added before.</exception>
-    public void AddMonolingual(string language, IEnumerable<TextFile> files)
-    {
-        if (!monolingual.Add(language))
-        {
-            throw new InvalidOperationException($"the monolingual text of {language} was added before");
-        }
-
-        var documents = files.DistinctBy(file => file.Name).SelectMany(file => DocumentReader.Read(file, language));
-        Write($"monolingual text, {language}", documents, encoder.Blocks);
-    }
-
-    /// <summary>
-    /// Adds the sentence pairs of every two of the languages: connected, in a direction drawn for each; repeated where
-    /// the two languages have few; and code-switched in both directions where one of them has few in all.
-    /// </summary>
-    /// <param name="sets">The parallel text.</param>
-    /// <param name="languages">The languages to pair; others in the sets are left alone.</param>
+    /// <summary>Does what is not done of this process's share, and completes the training set where that falls to it.</summary>
+    /// <param name="sources">What to make it from.</param>
     /// <param name="switcher">Augments scarce languages; null for no augmentation.</param>
-    /// <exception cref="LlamaxException">A file cannot be read, or files that belong together differ in length.</exception>
-    public void AddParallel(IReadOnlyList<MultiwaySet> sets, IReadOnlyCollection<string> languages, CodeSwitcher? switcher)
+    /// <param name="cancellationToken">Ends the building so that the next goes on from there.</param>
+    /// <returns>The manifest of the complete training set; null where another process completes it, or <see cref="Merge"/>.</returns>
+    /// <exception cref="LlamaxException">A source cannot be read, there is not one entry, or the disk is full.</exception>
+    public ShardManifest? Build(TrainingSources sources, CodeSwitcher? switcher, CancellationToken cancellationToken = default)
     {
-        var all = Census(sets, languages);
-        var ofLanguage = languages.ToDictionary(language => language, language =>
-            all.Where(pairs => pairs.First == language || pairs.Second == language).Sum(pairs => (long)pairs.Count));
-        foreach (var pairs in all)
+        try
         {
-            var replicas = pairs.Count < options.ReplicateBelow ? options.Replicate : 1;
-            var scarce = ofLanguage[pairs.First] < options.AugmentBelow || ofLanguage[pairs.Second] < options.AugmentBelow;
-            writer.LeaveOut("sentence pairs that occur again", pairs.Duplicates);
-            writer.LeaveOut("sentence pairs above max_pairs", pairs.Count - pairs.Sampled);
-            Write($"sentence pairs, {pairs.First}-{pairs.Second}", pairs.Read(),
-                pair => Entries(pair, replicas, scarce && options.CodeSwitch.Enabled ? switcher : null));
+            return BuildParts(sources, switcher, cancellationToken);
+        }
+        catch (IOException exception) when (IsDiskFull(exception))
+        {
+            throw new LlamaxException(
+                $"{folder}: the disk is full. What is finished is kept; make room and start the same command again.", exception);
         }
     }
 
-    /// <summary>Adds instructions and their answers.</summary>
-    /// <param name="files">In Alpaca format, see <see cref="InstructionReader"/>.</param>
-    /// <param name="template">How the prompt is worded.</param>
-    /// <exception cref="LlamaxException">A file cannot be read, or lacks a part of an instruction.</exception>
-    public void AddInstructions(IEnumerable<TextFile> files, PromptTemplate template) =>
-        Write("instructions", files.DistinctBy(file => file.Name).SelectMany(InstructionReader.Read),
-            instruction => new List<TrainingExample?> { encoder.Instruct(instruction, template) }, "instructions above max_tokens or without a response");
-
-    /// <summary>Notes for the manifest that something was left out before it came here, such as lines of a dictionary.</summary>
-    /// <param name="what">What it was, in the words that the manifest shall have.</param>
-    /// <param name="count">How many; nothing is noted for 0.</param>
-    public void LeaveOut(string what, long count) => writer.LeaveOut(what, count);
-
-    /// <summary>Writes what is left, and puts the training set into its folder.</summary>
-    /// <returns>The manifest: what the training set holds and what was left out.</returns>
-    /// <exception cref="LlamaxException">There is not one entry.</exception>
-    public ShardManifest Complete() => writer.Complete();
-
-    /// <summary>Removes what was written unless <see cref="Complete"/> was reached.</summary>
-    public void Dispose() => writer.Dispose();
-
-    private List<PairCensus> Census(IReadOnlyList<MultiwaySet> sets, IReadOnlyCollection<string> languages)
+    /// <summary>Puts together what workers have made that were started by hand.</summary>
+    /// <param name="folder">The folder that will hold the training set; its workers' results lie beside it, or beside the others.</param>
+    /// <param name="others">The same folder of workers that wrote elsewhere.</param>
+    /// <exception cref="LlamaxException">Something is missing.</exception>
+    public static ShardManifest Merge(string folder, IReadOnlyList<string> others)
     {
-        var sorted = languages.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        var found = new List<PairCensus>();
-        for (var i = 0; i < sorted.Count; i++)
+        var results = new WorkFolder(folder);
+        foreach (var other in others)
         {
-            for (var j = i + 1; j < sorted.Count; j++)
+            results.TakeFrom(new WorkFolder(other));
+        }
+
+        return new TrainingSetAssembly(folder, results, results.OnlyPlan()).Complete();
+    }
+
+    /// <summary>Whether workers have left results that are not put together.</summary>
+    /// <param name="folder">The training set's folder.</param>
+    public static bool IsUnfinished(string folder) => new WorkFolder(folder).Exists;
+
+    private ShardManifest? BuildParts(TrainingSources sources, CodeSwitcher? switcher, CancellationToken cancellationToken)
+    {
+        var scanKey = $"{build.Seed}";
+        var units = Ordered(sources.Units, scanKey);
+        sources = sources with { Units = [.. units.Select(unit => unit.Unit)] };
+        var key = Planner.Hash(string.Join('\n', [
+            JsonSerializer.Serialize(options), build.Identity, stamp?.Sha256 ?? "", $"{build.Seed}", .. units.Select(unit => unit.Fingerprint),
+            .. sources.Instructions.Select(file => $"{HashOf(file.DiskPath)} {file.Name[file.DiskPath.Length..]}"), sources.Template is null ? "" : JsonSerializer.Serialize(sources.Template)]));
+        if (Finished(key) is { } finished)
+        {
+            return build.Share.Completes ? finished : null;
+        }
+
+        var scans = Scan(units, cancellationToken);
+        build.Share.Wait();
+        if (build.Share.IsByHand || build.Share.Index == 0)
+        {
+            Decide(key, sources, scans, cancellationToken);
+        }
+
+        build.Share.Wait();
+        var plan = work.Plan(key);
+        Encode(key, plan, new ChunkEncoder(tokenizer, options, switcher, sources, build), sources.Units, cancellationToken);
+        build.Share.Wait();
+        return build.Share.Completes ? new TrainingSetAssembly(folder, work, plan).Complete() : null;
+    }
+
+    /// <summary>The training set where it was completed before, and only the stage that it belongs to was not.</summary>
+    private ShardManifest? Finished(string key)
+    {
+        if (!File.Exists(Path.Combine(folder, ShardManifest.FileName)) || ShardManifest.Load(folder) is not { } manifest || manifest.Fingerprint != key)
+        {
+            return null;
+        }
+
+        if (build.Share.Completes)
+        {
+            work.Remove();
+        }
+
+        return manifest;
+    }
+
+    /// <summary>By kind, languages and content, never by name, so that the names of files change nothing; of equal files one.</summary>
+    private List<(WorkUnit Unit, string Fingerprint)> Ordered(IReadOnlyList<WorkUnit> units, string scanKey) =>
+    [
+        .. units.Select(unit => (Unit: unit, Fingerprint: unit.Fingerprint(HashOf, scanKey)))
+            .OrderBy(each => each.Unit.IsPseudo).ThenBy(each => each.Unit.Reader.Languages.Count > 1)
+            .ThenBy(each => string.Join(' ', each.Unit.Reader.Languages), StringComparer.Ordinal).ThenBy(each => each.Fingerprint, StringComparer.Ordinal)
+            .DistinctBy(each => each.Fingerprint),
+    ];
+
+    private string HashOf(string file)
+    {
+        if (build.HashOf is not null)
+        {
+            return build.HashOf(file);
+        }
+
+        using var stream = File.OpenRead(file);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    private List<(WorkUnit Unit, UnitScan Scan, string Folder)> Scan(List<(WorkUnit Unit, string Fingerprint)> units, CancellationToken cancellationToken)
+    {
+        var meter = new BuildMeter("reading", units.Sum(unit => unit.Unit.Size), build);
+        var bad = 0L;
+        build.Share.Do(
+            units.Count,
+            unit => work.Scan(units[unit].Fingerprint),
+            (unit, target) =>
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                var both = sets.Where(set => set.Languages.Contains(sorted[i]) && set.Languages.Contains(sorted[j])).ToList();
-                if (both.Count > 0)
-                {
-                    found.Add(new PairCensus(both, sorted[i], sorted[j], options.MaxPairs, seed));
-                }
-            }
-        }
-
-        return found;
+                var settings = new ScanSettings(build.Seed, build.Threads, build.MaxBadRecords - bad, build.Time);
+                bad += UnitScan.Run(units[unit].Unit, target, settings, () => meter.Report(units[unit].Unit.Position), cancellationToken).Bad.Values.Sum();
+                meter.Add(units[unit].Unit.Size);
+            },
+            ownOnly: false,
+            cancellationToken);
+        List<(WorkUnit Unit, UnitScan Scan, string Folder)> scans =
+            [.. units.Select(unit => (unit.Unit, UnitScan.Load(work.Scan(unit.Fingerprint)), work.Scan(unit.Fingerprint)))];
+        var all = scans.Sum(scan => scan.Scan.Bad.Values.Sum());
+        return all <= build.MaxBadRecords ? scans : throw new LlamaxException(
+            $"{all} lines cannot be read, more than the {build.MaxBadRecords} that --max-bad-lines allows. The first: "
+            + scans.SelectMany(scan => scan.Scan.FirstBad).First());
     }
 
-    /// <summary>All entries of a sentence pair; null stands for one that is left out because it is too long.</summary>
-    private List<TrainingExample?> Entries(SentencePair pair, int replicas, CodeSwitcher? switcher)
-    {
-        var back = new SentencePair(pair.TargetLanguage, pair.SourceLanguage, pair.Target, pair.Source);
-        var draws = new RandomStream(seed, "direction", pair.SourceLanguage, pair.TargetLanguage, pair.Source, pair.Target);
-        var entries = new List<TrainingExample?>();
-        for (var i = 0; i < replicas; i++)
+    private void Decide(string key, TrainingSources sources, List<(WorkUnit Unit, UnitScan Scan, string Folder)> scans, CancellationToken cancellationToken) => build.Share.Do(
+        1,
+        _ => work.Decision(key),
+        (_, target) =>
         {
-            entries.Add(encoder.Connect(draws.NextDouble() < 0.5 ? pair : back));
-        }
-
-        for (var copy = 0; switcher is not null && copy < options.CodeSwitch.Copies; copy++)
-        {
-            foreach (var direction in new[] { pair, back })
+            build.Progress?.Report(new BuildProgress("deciding what enters", 0, 0, "records"));
+            var began = build.Time.GetTimestamp();
+            var (plan, selection) = new Planner(scans, options).Decide(key, sources.Instructions.Count > 0, cancellationToken);
+            for (var unit = 0; unit < scans.Count; unit++)
             {
-                if (switcher.Switch(direction, copy) is { } changed)
-                {
-                    entries.Add(encoder.ConnectForTarget(direction with { Source = changed }));
-                }
+                selection.Of(unit).Save(WorkFolder.Kept(target, unit));
             }
-        }
 
-        return entries;
-    }
-
-    private void Write<T>(
-        string part, IEnumerable<T> inputs, Func<T, IEnumerable<TrainingExample?>> entries, string tooLong = "sentence pairs above max_tokens, by entry")
-    {
-        progress?.Report(new BuildProgress(part, writer.Rows));
-        foreach (var some in OrderedMap.Select(inputs, threads, entries, cancellationToken))
-        {
-            foreach (var entry in some)
+            (plan with
             {
-                if (entry is null)
+                Key = key,
+                Tokenizer = stamp,
+                LeftOut = plan.LeftOut.Concat(sources.LeftOut).OrderBy(each => each.Key, StringComparer.Ordinal).ToDictionary(),
+                DecideSeconds = build.Time.GetElapsedTime(began).TotalSeconds,
+            }).Save(target);
+        },
+        ownOnly: false,
+        cancellationToken);
+
+    private void Encode(string key, BuildPlan plan, ChunkEncoder encoder, IReadOnlyList<WorkUnit> units, CancellationToken cancellationToken)
+    {
+        var meter = new BuildMeter("encoding", plan.Chunks.Sum(Size), build);
+        var kept = new Dictionary<int, IndexSet>();
+        build.Share.Do(
+            plan.Chunks.Count,
+            chunk => work.Chunk(plan.Chunks[chunk].Id),
+            (number, target) =>
+            {
+                var chunk = plan.Chunks[number];
+                foreach (var unit in kept.Keys.Where(unit => chunk.Parts.All(part => part.Unit != unit)).ToList())
                 {
-                    writer.LeaveOut(tooLong);
-                    continue;
+                    kept.Remove(unit);
                 }
 
-                writer.Add(entry);
-                if (writer.Rows % ReportEvery == 0)
-                {
-                    progress?.Report(new BuildProgress(part, writer.Rows));
-                }
+                encoder.Run(chunk, plan, Kept, target, () => meter.Report(chunk.Parts.Sum(part => units[part.Unit].Position)), cancellationToken);
+                meter.Add(Size(chunk));
+            },
+            ownOnly: build.Share.IsByHand,
+            cancellationToken);
+
+        long Size(PlannedChunk chunk) => chunk.Parts.Sum(part => units[part.Unit].Size);
+
+        IndexSet Kept(int unit)
+        {
+            if (!kept.TryGetValue(unit, out var places))
+            {
+                kept.Add(unit, places = IndexSet.Load(WorkFolder.Kept(work.Decision(key), unit)));
             }
+
+            return places;
         }
     }
+
+    private static bool IsDiskFull(IOException exception) => (exception.HResult & 0xFFFF) is 28 or 122 or 112 or 39; // ENOSPC, EDQUOT; ERROR_DISK_FULL, ERROR_HANDLE_DISK_FULL.
 }

@@ -17,6 +17,8 @@ public sealed class TextFile
     private readonly string? member;
     private readonly byte[]? loaded;
 
+    private long position;
+
     private TextFile(string file, string? member, byte[]? loaded = null) => (this.file, this.member, this.loaded) = (file, member, loaded);
 
     /// <summary>What messages call the file: its path, with the archive's before it.</summary>
@@ -24,6 +26,9 @@ public sealed class TextFile
 
     /// <summary>The file on disk: the archive where the text is a member of one.</summary>
     public string DiskPath => file;
+
+    /// <summary>Bytes on disk that the latest reading has taken; 0 for members of archives. For progress, from any thread.</summary>
+    internal long Position => Interlocked.Read(ref position);
 
     /// <summary>Whether the name ends like this, a <c>.gz</c> or <c>.zst</c> behind it aside.</summary>
     /// <param name="extension">With its dot, in lower case.</param>
@@ -93,7 +98,7 @@ public sealed class TextFile
         {
             return (member, loaded) switch
             {
-                (null, _) => Packing.Unpack(File.OpenRead(file), file),
+                (null, _) => Packing.Unpack(new CountedStream(File.OpenRead(file), at => Interlocked.Exchange(ref position, at)), file),
                 (_, not null) => Packing.Unpack(new MemoryStream(loaded), member),
                 _ => Archive.Open(file, member) ?? throw Missing(Name, "", "the archive has no member of that name"),
             };

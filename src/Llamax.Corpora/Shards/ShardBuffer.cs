@@ -32,13 +32,13 @@ internal sealed class ShardBuffer
 
     public long Tokens => ids.Count;
 
-    public void Add(TrainingExample example)
+    public void Add(ReadOnlySpan<int> entry, int from, string kind, string direction)
     {
-        ids.AddRange(example.InputIds);
+        ids.AddRange(entry);
         offsets.Add(ids.Count);
-        lossFrom.Add(example.LossFrom);
-        kinds.Add(example.Kind);
-        directions.Add(example.Direction);
+        lossFrom.Add(from);
+        kinds.Add(kind);
+        directions.Add(direction);
     }
 
     public void Clear()

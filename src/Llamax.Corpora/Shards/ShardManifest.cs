@@ -21,6 +21,9 @@ public sealed record ShardManifest
     /// <summary>Which tokenizer made the ids, or null where the writer was not told.</summary>
     public TokenizerStamp? Tokenizer { get; init; }
 
+    /// <summary>Hash of what the training set was made from: sources, options, seed, tokenizer; empty where the writer was not told.</summary>
+    public string Fingerprint { get; init; } = "";
+
     /// <summary>Entries and ids per kind and direction, ordered by both.</summary>
     public IReadOnlyList<ShardGroup> Groups { get; init; } = [];
 

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
+using Llamax.Text.Files;
 
 namespace Llamax.Corpora.Building.Selection;
 
@@ -10,10 +12,17 @@ internal sealed class IndexSet
     /// <param name="size">All numbers are below this.</param>
     public IndexSet(long size) => bits = new ulong[checked((size + 63) / 64)];
 
+    private IndexSet(ulong[] bits) => this.bits = bits;
+
     /// <summary>How many there are.</summary>
     public long Count => bits.Sum(each => (long)BitOperations.PopCount(each));
 
+    /// <summary>A set that <see cref="Save"/> wrote.</summary>
+    public static IndexSet Load(string path) => new([.. MemoryMarshal.Cast<byte, ulong>(File.ReadAllBytes(path))]);
+
     public void Add(long index) => bits[index >> 6] |= 1UL << (int)(index & 63);
 
-    public bool Contains(long index) => (bits[index >> 6] >> (int)(index & 63) & 1) != 0;
+    public bool Contains(long index) => index >> 6 < bits.LongLength && (bits[index >> 6] >> (int)(index & 63) & 1) != 0;
+
+    public void Save(string path) => AtomicFile.Write(path, stream => stream.Write(MemoryMarshal.AsBytes(bits.AsSpan())));
 }

@@ -7,6 +7,7 @@ namespace Llamax.Corpora.Building.Selection;
 internal sealed class RecordSelection
 {
     private readonly IndexSet[] kept;
+    private readonly long[][] keptOf;
     private readonly Dictionary<string, Tally> tallies = new(StringComparer.Ordinal);
 
     /// <summary>Selects.</summary>
@@ -21,6 +22,7 @@ internal sealed class RecordSelection
         CancellationToken cancellationToken)
     {
         kept = [.. units.Select(unit => new IndexSet(unit.Places))];
+        keptOf = [.. units.Select(unit => new long[unit.Groups.Count])];
         Tally[][] tallyOf = [.. units.Select(unit => unit.Groups.Select(name => TallyOf(name, maximum)).ToArray())];
         var (last, isFirst, seen) = (default(UInt128), true, 0);
         foreach (var (key, unit) in keys)
@@ -30,7 +32,8 @@ internal sealed class RecordSelection
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
-            var tally = tallyOf[unit][key.Index % tallyOf[unit].Length];
+            var group = key.Index % tallyOf[unit].Length;
+            var tally = tallyOf[unit][group];
             if (!isFirst && key.Hash == last)
             {
                 tally.Duplicates++;
@@ -42,6 +45,7 @@ internal sealed class RecordSelection
             if (tally.Distinct <= tally.Maximum)
             {
                 kept[unit].Add(key.Index);
+                keptOf[unit][group]++;
             }
         }
     }
@@ -52,6 +56,9 @@ internal sealed class RecordSelection
 
     /// <summary>The places of a unit whose records enter.</summary>
     public IndexSet Of(int unit) => kept[unit];
+
+    /// <summary>How many records of a unit's group enter.</summary>
+    public long Count(int unit, int group) => keptOf[unit][group];
 
     private Tally TallyOf(string name, Func<string, long> maximum)
     {

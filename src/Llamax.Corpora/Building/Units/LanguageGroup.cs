@@ -10,6 +10,9 @@ internal sealed class LanguageGroup
         Name = name;
         Utf8Name = Encoding.UTF8.GetBytes(name);
         (First, Second) = (first, second);
+        var codes = name.Split('-');
+        (FirstLanguage, SecondLanguage) = (codes[0], codes[^1]);
+        Reversed = $"{SecondLanguage}-{FirstLanguage}";
     }
 
     /// <summary>The language's code, or both in alphabetical order with a hyphen between.</summary>
@@ -17,6 +20,15 @@ internal sealed class LanguageGroup
 
     /// <summary><see cref="Name"/> in UTF-8.</summary>
     public byte[] Utf8Name { get; }
+
+    /// <summary>The language, or the one that sorts first.</summary>
+    public string FirstLanguage { get; }
+
+    /// <summary>The other language; of one language, itself.</summary>
+    public string SecondLanguage { get; }
+
+    /// <summary>Both languages the other way round.</summary>
+    public string Reversed { get; }
 
     /// <summary>The field of the language, or of the one that sorts first.</summary>
     public int First { get; }

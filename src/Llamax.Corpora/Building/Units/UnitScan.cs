@@ -17,8 +17,11 @@ internal sealed record UnitScan
     /// <summary>Places of the records: all <see cref="RecordKey.Index"/> are below.</summary>
     public long Places { get; init; }
 
-    /// <summary>Bytes of the records' texts.</summary>
-    public long Bytes { get; init; }
+    /// <summary>By group, its texts or pairs.</summary>
+    public IReadOnlyList<long> GroupRecords { get; init; } = [];
+
+    /// <summary>By group, the bytes of its texts or pairs.</summary>
+    public IReadOnlyList<long> GroupBytes { get; init; } = [];
 
     /// <summary>Records that could not be read, by reason.</summary>
     public IReadOnlyDictionary<string, long> Bad { get; init; } = new SortedDictionary<string, long>(StringComparer.Ordinal);
@@ -26,76 +29,102 @@ internal sealed record UnitScan
     /// <summary>The first of them.</summary>
     public IReadOnlyList<string> FirstBad { get; init; } = [];
 
+    /// <summary>Seconds that the scan took.</summary>
+    public double Seconds { get; init; }
+
     /// <summary>The place of a record's text or pair among the unit's.</summary>
     /// <param name="number">The record's number in its source, from 1.</param>
     /// <param name="groups">How many groups the unit's records have.</param>
     /// <param name="group">Which of them.</param>
     public static long Place(long number, int groups, int group) => ((number - 1) * groups) + group;
 
-    /// <summary>The result of an earlier scan; null where there is none that was finished.</summary>
+    /// <summary>The result of a finished scan.</summary>
     /// <param name="folder">The unit's folder.</param>
-    public static UnitScan? Find(string folder)
+    /// <exception cref="LlamaxException">It is damaged.</exception>
+    public static UnitScan Load(string folder)
     {
         var path = Path.Combine(folder, FileName);
-        return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), ScanJson.Default.UnitScan) : null;
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ScanJson.Default.UnitScan) ?? throw new JsonException("nothing is in it");
+        }
+        catch (Exception exception) when (exception is JsonException or IOException)
+        {
+            throw new LlamaxException($"{path} is damaged: {exception.Message} Remove its folder and start again.", exception);
+        }
     }
 
     /// <summary>Reads a unit and writes the keys of its records.</summary>
     /// <param name="unit">The unit.</param>
-    /// <param name="folder">The unit's folder; what an unfinished scan left in it is removed.</param>
-    /// <param name="seed">The run's seed.</param>
-    /// <param name="threads">Threads at most; 0 for one per core.</param>
-    /// <param name="maxBad">Records that may be bad.</param>
+    /// <param name="folder">An empty folder.</param>
+    /// <param name="settings">How.</param>
+    /// <param name="progress">Told after every batch.</param>
     /// <param name="cancellationToken">Ends the scan; it is not finished then.</param>
     /// <exception cref="LlamaxException">The unit cannot be read, or has too many bad records.</exception>
-    public static UnitScan Run(
-        WorkUnit unit, string folder, long seed, int threads, long maxBad, CancellationToken cancellationToken)
+    public static UnitScan Run(WorkUnit unit, string folder, ScanSettings settings, Action progress, CancellationToken cancellationToken)
     {
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-
-        Directory.CreateDirectory(folder);
-        var bad = new BadRecords(maxBad);
+        var began = settings.Time.GetTimestamp();
+        var bad = new BadRecords(settings.MaxBad);
         using var runs = new KeyRuns(folder);
-        var (records, places, bytes) = (0L, 0L, 0L);
-        foreach (var (keys, count, size) in UnitPass.Run(unit, threads, batch => (Keys(batch, unit.Groups, seed), batch.Count, batch.Bytes), bad, cancellationToken))
+        var (records, places) = (0L, 0L);
+        var (groupRecords, groupBytes) = (new long[unit.Groups.Count], new long[unit.Groups.Count]);
+        foreach (var batch in UnitPass.Run(unit, settings.Threads, batch => ScannedBatch.Of(batch, unit.Groups, settings), bad, cancellationToken))
         {
-            foreach (var key in keys)
+            foreach (var (key, group, bytes) in batch.Keys)
             {
                 runs.Add(key);
                 places = Math.Max(places, key.Index + 1);
+                groupRecords[group]++;
+                groupBytes[group] += bytes;
             }
 
-            (records, bytes) = (records + count, bytes + size);
+            records += batch.Records;
+            progress();
+        }
+
+        if (records == 0 && bad.Count > 0)
+        {
+            throw new LlamaxException($"{unit.Reader.Name}: none of its {bad.Count} lines can be read. The first: {bad.First[0]}");
         }
 
         runs.Complete();
-        var scan = new UnitScan { Records = records, Places = places, Bytes = bytes, Bad = bad.Reasons, FirstBad = bad.First };
+        var scan = new UnitScan
+        {
+            Records = records,
+            Places = places,
+            GroupRecords = groupRecords,
+            GroupBytes = groupBytes,
+            Bad = bad.Reasons,
+            FirstBad = bad.First,
+            Seconds = settings.Time.GetElapsedTime(began).TotalSeconds,
+        };
         AtomicFile.Write(Path.Combine(folder, FileName), stream => JsonSerializer.Serialize(stream, scan, ScanJson.Default.UnitScan));
         return scan;
     }
 
-    private static List<RecordKey> Keys(RecordBatch batch, IReadOnlyList<LanguageGroup> groups, long seed)
+    /// <summary>A batch's share of a scan.</summary>
+    private sealed record ScannedBatch(int Records, List<(RecordKey Key, int Group, int Bytes)> Keys)
     {
-        var hash = new ContentHash(seed);
-        var keys = new List<RecordKey>(batch.Count);
-        for (var record = 0; record < batch.Count; record++)
+        public static ScannedBatch Of(RecordBatch batch, IReadOnlyList<LanguageGroup> groups, ScanSettings settings)
         {
-            for (var group = 0; group < groups.Count; group++)
+            var hash = new ContentHash(settings.Seed);
+            var keys = new List<(RecordKey, int, int)>(batch.Count);
+            for (var record = 0; record < batch.Count; record++)
             {
-                var first = batch[record, groups[group].First];
-                var second = groups[group].Second < 0 ? [] : batch[record, groups[group].Second];
-                if (!first.IsEmpty && (groups[group].Second < 0 || !second.IsEmpty))
+                for (var group = 0; group < groups.Count; group++)
                 {
-                    keys.Add(new RecordKey(
-                        hash.Of(groups[group].Utf8Name, first, second), Place(batch.Number(record), groups.Count, group)));
+                    var first = batch[record, groups[group].First];
+                    var second = groups[group].Second < 0 ? [] : batch[record, groups[group].Second];
+                    if (!first.IsEmpty && (groups[group].Second < 0 || !second.IsEmpty))
+                    {
+                        var key = new RecordKey(hash.Of(groups[group].Utf8Name, first, second), Place(batch.Number(record), groups.Count, group));
+                        keys.Add((key, group, first.Length + second.Length));
+                    }
                 }
             }
-        }
 
-        return keys;
+            return new ScannedBatch(batch.Count, keys);
+        }
     }
 }
 

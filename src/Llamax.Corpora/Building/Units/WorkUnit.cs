@@ -1,17 +1,27 @@
 using System.Security.Cryptography;
 using System.Text;
+using Llamax.Corpora.Readers;
 using Llamax.Corpora.Readers.Records;
 
 namespace Llamax.Corpora.Building.Units;
 
 /// <summary>A source of records that is worked on as a whole: a file, or files side by side.</summary>
 /// <param name="Reader">Reads it.</param>
-/// <param name="Files">The files on disk that it reads.</param>
+/// <param name="Files">The files that it reads.</param>
 /// <param name="Reading">How it is read, in words that change when the records would: format, field, members of archives.</param>
-internal sealed record WorkUnit(RecordReader Reader, IReadOnlyList<string> Files, string Reading)
+public sealed record WorkUnit(RecordReader Reader, IReadOnlyList<TextFile> Files, string Reading)
 {
     /// <summary>The languages or pairs of languages of its records, in the order in which a record gives them.</summary>
-    public IReadOnlyList<LanguageGroup> Groups { get; } = LanguageGroup.Of(Reader.Languages);
+    internal IReadOnlyList<LanguageGroup> Groups { get; } = LanguageGroup.Of(Reader.Languages);
+
+    /// <summary>Whether a model translated its pairs from English.</summary>
+    public bool IsPseudo { get; init; }
+
+    /// <summary>Size on disk in bytes.</summary>
+    internal long Size { get; } = Files.DistinctBy(file => file.DiskPath).Sum(file => new FileInfo(file.DiskPath) is { Exists: true } there ? there.Length : 0);
+
+    /// <summary>Bytes on disk that the latest reading is past, as far as that is known: members of archives count when they are done.</summary>
+    internal long Position => Files.Sum(file => file.Position);
 
     /// <summary>
     /// What the unit's records depend on, as a hash: contents of files, languages, reading and what else the caller names.
@@ -19,9 +29,9 @@ internal sealed record WorkUnit(RecordReader Reader, IReadOnlyList<string> Files
     /// </summary>
     /// <param name="hashOf">SHA-256 of a file.</param>
     /// <param name="settings">What else the work on the unit depends on.</param>
-    public string Fingerprint(Func<string, string> hashOf, string settings)
+    internal string Fingerprint(Func<string, string> hashOf, string settings)
     {
-        var text = string.Join('\n', [string.Join(' ', Reader.Languages), Reading, settings, .. Files.Select(hashOf)]);
+        var text = string.Join('\n', [string.Join(' ', Reader.Languages), Reading, settings, .. Files.Select(file => hashOf(file.DiskPath))]);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
     }
 }

@@ -1,0 +1,140 @@
+using Llamax.Corpora.Building.Planning;
+using Llamax.Corpora.Building.Selection;
+using Llamax.Corpora.Building.Units;
+using Llamax.Corpora.CodeSwitching;
+using Llamax.Corpora.Readers;
+using Llamax.Corpora.Readers.Records;
+using Llamax.Corpora.Shards;
+using Llamax.Text.Tokenizers;
+
+namespace Llamax.Corpora.Building.Chunks;
+
+/// <summary>Reads the units of a chunk again and writes the entries of the records that enter.</summary>
+/// <param name="tokenizer">Makes the ids.</param>
+/// <param name="options">How texts become entries.</param>
+/// <param name="switcher">Augments; null for no augmentation.</param>
+/// <param name="sources">The units, which are numbered in the plan, and the instructions.</param>
+/// <param name="build">Seed, threads, clock.</param>
+internal sealed class ChunkEncoder(Tokenizer tokenizer, DataOptions options, CodeSwitcher? switcher, TrainingSources sources, BuildOptions build)
+{
+    private const int InstructionsPerBatch = 256;
+
+    /// <summary>Makes a chunk.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="plan">The plan that it belongs to.</param>
+    /// <param name="keptOf">The places of a unit that enter.</param>
+    /// <param name="folder">An empty folder for its shards.</param>
+    /// <param name="progress">Told after every batch.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public void Run(PlannedChunk chunk, BuildPlan plan, Func<int, IndexSet> keptOf, string folder, Action progress, CancellationToken cancellationToken)
+    {
+        var began = build.Time.GetTimestamp();
+        var files = new ShardFiles(folder, options.Shards);
+        var leftOut = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        if (chunk.Parts.Count == 0)
+        {
+            Write(Instructions(cancellationToken), files, leftOut, progress);
+        }
+        else if (chunk.Parts.SelectMany(part => part.Groups.Select(group => sources.Units[part.Unit].Groups[group].Name)).Distinct(StringComparer.Ordinal).Count() == 1)
+        {
+            Write(chunk.Parts.SelectMany(part => Entries(part, plan, keptOf(part.Unit), cancellationToken)), files, leftOut, progress);
+        }
+        else
+        {
+            Write(Grouped(chunk, plan, keptOf, progress, cancellationToken), files, leftOut, progress);
+        }
+
+        files.Complete();
+        new ChunkResult
+        {
+            Shards = files.Shards,
+            Groups = files.Groups,
+            LeftOut = leftOut,
+            Seconds = build.Time.GetElapsedTime(began).TotalSeconds,
+        }.Save(folder);
+    }
+
+    private static void Write(IEnumerable<EntryBuffer> buffers, ShardFiles files, SortedDictionary<string, long> leftOut, Action progress)
+    {
+        foreach (var entries in buffers)
+        {
+            for (var i = 0; i < entries.Count; i++)
+            {
+                var entry = entries[i];
+                files.Add(entries.Ids(i), entry.LossFrom, entry.Kind, entry.Direction);
+            }
+
+            foreach (var (reason, count) in entries.LeftOut)
+            {
+                leftOut[reason] = leftOut.GetValueOrDefault(reason) + count;
+            }
+
+            progress();
+        }
+    }
+
+    private IEnumerable<EntryBuffer> Entries(PlannedPart part, BuildPlan plan, IndexSet kept, CancellationToken cancellationToken)
+    {
+        var unit = sources.Units[part.Unit];
+        GroupRule[] rules = [.. part.Groups.Select(group => plan.Rules[BuildPlan.RuleName(unit.IsPseudo, unit.Groups[group].Name)])];
+        return UnitPass.Run(
+            unit,
+            build.Threads,
+            batch =>
+            {
+                var entries = new EntryBuffer();
+                new BatchEncoder(tokenizer, options, switcher, build.Seed).Encode(batch, unit, part.Groups, rules, kept, entries);
+                return entries;
+            },
+            new BadRecords(), // Counted when they were scanned.
+            cancellationToken);
+    }
+
+    /// <summary>What belongs to a language or a pair put together: the chunk is small, or it would hold one of them only.</summary>
+    private IEnumerable<EntryBuffer> Grouped(
+        PlannedChunk chunk, BuildPlan plan, Func<int, IndexSet> keptOf, Action progress, CancellationToken cancellationToken)
+    {
+        var groups = new SortedDictionary<(bool IsPseudo, bool IsPair, string Name), EntryBuffer>();
+        foreach (var part in chunk.Parts)
+        {
+            var unit = sources.Units[part.Unit];
+            foreach (var entries in Entries(part, plan, keptOf(part.Unit), cancellationToken))
+            {
+                for (var i = 0; i < entries.Count; i++)
+                {
+                    var group = unit.Groups[entries[i].Group];
+                    var key = (unit.IsPseudo, group.Second >= 0, group.Name);
+                    if (!groups.TryGetValue(key, out var together))
+                    {
+                        groups.Add(key, together = new EntryBuffer());
+                    }
+
+                    together.Add(entries, i);
+                }
+
+                yield return entries.WithoutEntries();
+                progress();
+            }
+        }
+
+        foreach (var together in groups.Values)
+        {
+            yield return together;
+        }
+    }
+
+    private IEnumerable<EntryBuffer> Instructions(CancellationToken cancellationToken) => OrderedPipeline.Select(
+        sources.Instructions.DistinctBy(file => file.Name).SelectMany(InstructionReader.Read).Chunk(InstructionsPerBatch),
+        build.Threads,
+        batch =>
+        {
+            var (encoder, entries) = (new ExampleEncoder(tokenizer, options), new EntryBuffer());
+            foreach (var instruction in batch)
+            {
+                encoder.AddInstruction(instruction, sources.Template!, entries);
+            }
+
+            return entries;
+        },
+        cancellationToken);
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Llamax.Corpora.Shards;
+using Llamax.Text.Files;
+
+namespace Llamax.Corpora.Building.Planning;
+
+/// <summary>What was decided once all units were scanned: which chunks make the training set, and by which rules.</summary>
+internal sealed record BuildPlan
+{
+    public const string FileName = "plan.json";
+
+    /// <summary>What everything depends on, as a hash.</summary>
+    public string Key { get; init; } = "";
+
+    /// <summary>The chunks in the order of the training set.</summary>
+    public IReadOnlyList<PlannedChunk> Chunks { get; init; } = [];
+
+    /// <summary>The rule of each kind of unit and group, as <see cref="RuleName"/> names them.</summary>
+    public IReadOnlyDictionary<string, GroupRule> Rules { get; init; } = new Dictionary<string, GroupRule>();
+
+    /// <summary>How much was left out before encoding, by reason.</summary>
+    public IReadOnlyDictionary<string, long> LeftOut { get; init; } = new SortedDictionary<string, long>(StringComparer.Ordinal);
+
+    /// <summary>Seconds that scanning took, over all units.</summary>
+    public double ScanSeconds { get; init; }
+
+    /// <summary>Seconds that deciding took.</summary>
+    public double DecideSeconds { get; init; }
+
+    /// <summary>Which tokenizer makes the ids.</summary>
+    public TokenizerStamp? Tokenizer { get; init; }
+
+    /// <summary>The name of a rule.</summary>
+    public static string RuleName(bool isPseudo, string group) => isPseudo ? $"pseudo {group}" : group;
+
+    public static BuildPlan Load(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), PlanJson.Default.BuildPlan) ?? throw new JsonException("nothing is in it");
+        }
+        catch (Exception exception) when (exception is JsonException or IOException)
+        {
+            throw new LlamaxException($"{path} is damaged: {exception.Message} Remove its folder and start again.", exception);
+        }
+    }
+
+    public void Save(string folder) =>
+        AtomicFile.Write(Path.Combine(folder, FileName), stream => JsonSerializer.Serialize(stream, this, PlanJson.Default.BuildPlan));
+}
+
+/// <summary>JSON of a plan.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(BuildPlan))]
+internal sealed partial class PlanJson : JsonSerializerContext;

@@ -1,0 +1,141 @@
+using System.Security.Cryptography;
+using System.Text;
+using Llamax.Corpora.Building.Selection;
+using Llamax.Corpora.Building.Units;
+
+namespace Llamax.Corpora.Building.Planning;
+
+/// <summary>
+/// Decides what Algorithm 1 leaves to decide once everything was counted: which records enter, which pairs are repeated,
+/// which languages are augmented; and cuts the work into chunks.
+/// </summary>
+/// <param name="units">The units in their order, with their scans and the folders of these.</param>
+/// <param name="options">The numbers of Algorithm 1.</param>
+internal sealed class Planner(IReadOnlyList<(WorkUnit Unit, UnitScan Scan, string Folder)> units, DataOptions options)
+{
+    /// <summary>Bytes of text that are taken for a token when chunks are cut.</summary>
+    private const int BytesPerToken = 3;
+
+    /// <summary>Decides.</summary>
+    /// <param name="key">What everything depends on, as a hash.</param>
+    /// <param name="hasInstructions">Whether there are instructions besides.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public (BuildPlan Plan, RecordSelection Selection) Decide(string key, bool hasInstructions, CancellationToken cancellationToken)
+    {
+        var selection = new RecordSelection(
+            KeyMerge.Read([.. units.Select(unit => KeyRuns.Files(unit.Folder).ToList())]),
+            [.. units.Select(unit => (unit.Scan.Places, Names(unit.Unit)))],
+            name => IsPair(name) ? Limit(options.MaxPairs) : Limit(options.MaxTexts),
+            cancellationToken);
+        var rules = Rules(selection.Groups);
+        var plan = new BuildPlan
+        {
+            Chunks = [.. Chunks(selection, rules, hasInstructions).Select((parts, i) => new PlannedChunk(Hash($"{key} {i}"), parts))],
+            Rules = rules,
+            LeftOut = LeftOut(selection.Groups),
+            ScanSeconds = units.Sum(unit => unit.Scan.Seconds),
+        };
+        return (plan, selection);
+
+        static long Limit(long maximum) => maximum > 0 ? maximum : long.MaxValue;
+    }
+
+    /// <summary>A hash as file names have it.</summary>
+    public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
+
+    private static bool IsPair(string name) => name.Contains('-', StringComparison.Ordinal);
+
+    private static IReadOnlyList<string> Names(WorkUnit unit) => [.. unit.Groups.Select(group => BuildPlan.RuleName(unit.IsPseudo, group.Name))];
+
+    private SortedDictionary<string, GroupRule> Rules(IReadOnlyDictionary<string, GroupCount> counts)
+    {
+        var ofLanguage = counts.Where(each => IsPair(each.Key) && !IsPseudo(each.Key))
+            .SelectMany(each => each.Key.Split('-').Select(language => (Language: language, each.Value.Distinct)))
+            .GroupBy(each => each.Language, each => each.Distinct).ToDictionary(each => each.Key, each => each.Sum());
+        var rules = new SortedDictionary<string, GroupRule>(StringComparer.Ordinal);
+        foreach (var (name, count) in counts)
+        {
+            rules[name] = IsPseudo(name) ? new GroupRule(options.Pseudo.Unaugmented ? 1 : 0, options.CodeSwitch.Enabled)
+                : IsPair(name) ? new GroupRule(count.Distinct < options.ReplicateBelow ? options.Replicate : 1, name.Split('-').Any(IsScarce))
+                : new GroupRule(1, IsScarce(name));
+        }
+
+        return rules;
+
+        bool IsScarce(string language) => options.CodeSwitch.Enabled && ofLanguage.GetValueOrDefault(language) < options.AugmentBelow;
+    }
+
+    private static bool IsPseudo(string name) => name.StartsWith(BuildPlan.RuleName(true, ""), StringComparison.Ordinal);
+
+    /// <summary>
+    /// Whatever belongs to a language or a pair stands together, in the order of their names; what is too small for a
+    /// shard shares a chunk with its neighbours.
+    /// </summary>
+    private List<List<PlannedPart>> Chunks(RecordSelection selection, SortedDictionary<string, GroupRule> rules, bool hasInstructions)
+    {
+        var pieces =
+            from unit in Enumerable.Range(0, units.Count)
+            from @group in Enumerable.Range(0, units[unit].Unit.Groups.Count)
+            let count = selection.Count(unit, @group)
+            where count > 0
+            let name = Names(units[unit].Unit)[@group]
+            orderby IsPseudo(name), IsPair(name), units[unit].Unit.Groups[@group].Name, unit
+            select (Unit: unit, Group: @group, Bytes: Estimate(units[unit].Scan, @group, count, rules[name]));
+        var (chunks, open, size) = (new List<List<PlannedPart>>(), new List<(int Unit, int Group)>(), 0L);
+        foreach (var (unit, group, bytes) in pieces)
+        {
+            if (open.Count > 0 && size + bytes > (long)options.Shards.Tokens * BytesPerToken)
+            {
+                chunks.Add(Parts(open));
+                (open, size) = ([], 0);
+            }
+
+            open.Add((unit, group));
+            size += bytes;
+        }
+
+        if (open.Count > 0)
+        {
+            chunks.Add(Parts(open));
+        }
+
+        if (hasInstructions)
+        {
+            chunks.Add([]);
+        }
+
+        return chunks;
+    }
+
+    private static List<PlannedPart> Parts(List<(int Unit, int Group)> pieces) =>
+        [.. pieces.GroupBy(piece => piece.Unit, piece => piece.Group).Select(unit => new PlannedPart(unit.Key, [.. unit])).OrderBy(part => part.Unit)];
+
+    private long Estimate(UnitScan scan, int group, long count, GroupRule rule) => (long)(
+        (double)scan.GroupBytes[group] * count / scan.GroupRecords[group] * (rule.Replicas + (rule.IsSwitched ? 2 * options.CodeSwitch.Copies : 0)));
+
+    private SortedDictionary<string, long> LeftOut(IReadOnlyDictionary<string, GroupCount> counts)
+    {
+        var left = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (name, count) in counts)
+        {
+            var what = IsPair(name) ? "sentence pairs" : "texts";
+            Add($"{what} that occur again", count.Duplicates);
+            Add($"{what} above {(IsPair(name) ? "max_pairs" : "max_texts")}", count.Distinct - count.Kept);
+        }
+
+        foreach (var (reason, count) in units.SelectMany(unit => unit.Scan.Bad))
+        {
+            Add($"lines that cannot be read: {reason}", count);
+        }
+
+        return left;
+
+        void Add(string what, long count)
+        {
+            if (count > 0)
+            {
+                left[what] = left.GetValueOrDefault(what) + count;
+            }
+        }
+    }
+}
