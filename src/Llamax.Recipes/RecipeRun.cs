@@ -7,9 +7,10 @@ namespace Llamax.Recipes;
 /// <summary>Turns a recipe into a run folder: data, tokenizer, models, scores, report.</summary>
 /// <param name="recipe">The recipe, from <see cref="RecipeFile.Load"/>.</param>
 /// <param name="folder">The run folder; null for <c>runs/NAME</c> under the current folder.</param>
-public sealed class RecipeRun(Recipe recipe, string? folder = null)
+/// <param name="building">How training data are made; null for the defaults.</param>
+public sealed class RecipeRun(Recipe recipe, string? folder = null, DataBuilding? building = null)
 {
-    private readonly RunContext context = new(recipe, Path.GetFullPath(folder ?? Path.Combine("runs", recipe.Name)));
+    private readonly RunContext context = new(recipe, Path.GetFullPath(folder ?? Path.Combine("runs", recipe.Name)), building ?? new DataBuilding());
 
     /// <summary>The names of all stages, in order.</summary>
     public static IReadOnlyList<string> StageNames => RunContext.StageNames;

@@ -77,18 +77,21 @@ public sealed class TextFile
     };
 
     /// <summary>
-    /// Takes members of archives into memory, so that an archive is unpacked once for all of them and not once for each.
+    /// Takes members of tar archives into memory, so that an archive is unpacked once for all of them and not once for each.
     /// </summary>
-    /// <param name="files">Files; those that are no members stay as they are.</param>
+    /// <param name="files">Files; those that are no members of tar archives stay as they are.</param>
     /// <returns>The files, in their order.</returns>
     /// <exception cref="LlamaxException">An archive cannot be read, or has no such member.</exception>
     public static IReadOnlyList<TextFile> Load(IReadOnlyList<TextFile> files)
     {
-        var contents = files.Where(file => file.member is not null && file.loaded is null).GroupBy(file => file.file, StringComparer.Ordinal)
+        var contents = files.Where(IsFar).GroupBy(file => file.file, StringComparer.Ordinal)
             .ToDictionary(archive => archive.Key, archive => Archive.Load(archive.Key, archive.Select(file => file.member!)), StringComparer.Ordinal);
-        return [.. files.Select(file => file.member is null || file.loaded is not null ? file
-            : new TextFile(file.file, file.member, contents[file.file].GetValueOrDefault(file.member) ?? throw Missing(file.Name, "", "the archive has no member of that name")))];
+        return [.. files.Select(file => !IsFar(file) ? file
+            : new TextFile(file.file, file.member, contents[file.file].GetValueOrDefault(file.member!) ?? throw Missing(file.Name, "", "the archive has no member of that name")))];
     }
+
+    /// <summary>Whether the archive has to be read from its beginning to come to the file.</summary>
+    private static bool IsFar(TextFile file) => file.member is not null && file.loaded is null && !Archive.IsZip(file.file);
 
     /// <summary>Opens the file, unpacked.</summary>
     /// <exception cref="LlamaxException">The file or the archive's member is not there.</exception>

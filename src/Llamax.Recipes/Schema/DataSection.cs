@@ -18,17 +18,30 @@ public sealed record DataSection
     [RelativePath]
     public string Root { get; init; } = "";
 
-    /// <summary>Text of the fresh base model, by language: plain text, one document a line, or Alpaca files.</summary>
-    [LanguageCodes]
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> BaseText { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+    /// <summary>
+    /// Text of the fresh base model, by language: plain text, one document a line, JSON lines, Alpaca files, Parquet. The key
+    /// <c>*</c> stands for all languages of the run, with <c>{lang}</c> in the path where the files have the language's code.
+    /// </summary>
+    [LanguageCodes(Wildcard = true)]
+    public IReadOnlyDictionary<string, IReadOnlyList<CorpusFile>> BaseText { get; init; } = new Dictionary<string, IReadOnlyList<CorpusFile>>();
 
-    /// <summary>Monolingual text of continual pre-training, by language.</summary>
-    [LanguageCodes]
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Monolingual { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+    /// <summary>Monolingual text of continual pre-training, as <see cref="BaseText"/>.</summary>
+    [LanguageCodes(Wildcard = true)]
+    public IReadOnlyDictionary<string, IReadOnlyList<CorpusFile>> Monolingual { get; init; } = new Dictionary<string, IReadOnlyList<CorpusFile>>();
 
-    /// <summary>Line-aligned files, one per language: every two of them are a parallel corpus.</summary>
-    [LanguageCodes]
-    public IReadOnlyList<IReadOnlyDictionary<string, string>> Multiway { get; init; } = [];
+    /// <summary>
+    /// Sentence pairs, by pair of languages: tables, TMX, JSON lines, Parquet; or line-aligned files, with <c>{lang}</c> in
+    /// the path. The key <c>*</c> stands for all pairs of the run's languages, with <c>{pair}</c> in the path.
+    /// </summary>
+    [LanguageCodes(Pairs = true, Wildcard = true)]
+    public IReadOnlyDictionary<string, IReadOnlyList<CorpusFile>> Parallel { get; init; } = new Dictionary<string, IReadOnlyList<CorpusFile>>();
+
+    /// <summary>
+    /// Sets in more than two languages, every two of which are a parallel corpus: line-aligned files, one per language, or
+    /// with the key <c>*</c> and <c>{lang}</c> in the path; or with the key <c>*</c> a table of all languages.
+    /// </summary>
+    [LanguageCodes(Wildcard = true)]
+    public IReadOnlyList<IReadOnlyDictionary<string, CorpusFile>> Multiway { get; init; } = [];
 
     /// <summary>Dictionaries in MUSE format by their direction, <c>en-fr</c>.</summary>
     [LanguageCodes(Pairs = true)]
@@ -51,6 +64,9 @@ public sealed record DataSection
     [SameLevel]
     public DataOptions Building { get; init; } = new();
 
+    /// <summary>The run's languages: what patterns in paths stand for.</summary>
+    internal IReadOnlyCollection<string> Languages { get; init; } = [];
+
     /// <summary>The full path of a path of this section; what stands behind a <c>!</c> stays.</summary>
     /// <param name="path">As the recipe has it.</param>
     public string Resolve(string path) => Path.Combine(Root, path);
@@ -59,17 +75,23 @@ public sealed record DataSection
     /// <param name="path">As the recipe has it, with or without wildcards.</param>
     /// <param name="key">The key that holds it, for messages.</param>
     /// <exception cref="LlamaxException">There is none.</exception>
-    internal IReadOnlyList<TextFile> Find(string path, string key) => TextFile.Find(Resolve(path), key);
+    internal IReadOnlyList<TextFile> Find(string path, string key) => LanguageFiles.IsPattern(path)
+        ? [.. new LanguageFiles(Resolve(path), Languages, key).Files.OrderBy(each => each.Key, StringComparer.Ordinal).SelectMany(each => each.Value)]
+        : TextFile.Find(Resolve(path), key);
 
     /// <summary>Every file that the section names: the key that names it and its path as written.</summary>
     internal IEnumerable<(string Key, string Path)> Files() =>
-        Named(nameof(BaseText), BaseText)
-            .Concat(Named(nameof(Monolingual), Monolingual))
-            .Concat(Multiway.SelectMany((set, i) => set.Select(file => ($"data.multiway[{i}].{file.Key}", file.Value))))
+        Named(nameof(BaseText), Paths(BaseText))
+            .Concat(Named(nameof(Monolingual), Paths(Monolingual)))
+            .Concat(Named(nameof(Parallel), Paths(Parallel)))
+            .Concat(Multiway.SelectMany((set, i) => set.Select(file => ($"data.multiway[{i}].{file.Key}", file.Value.Path))))
             .Concat(Named(nameof(Dictionaries), Dictionaries))
             .Concat(Segmentation.SelectMany(each => each.Value.Files().Select(file => ($"{SegmentationPrefix}{each.Key}.{file.Key}", file.Path))))
             .Concat(Instructions.Select((file, i) => ($"data.instructions[{i}]", file)))
             .Concat(Test.Select(file => ($"{TestPrefix}{file.Key}", file.Value)));
+
+    private static Dictionary<string, IReadOnlyList<string>> Paths(IReadOnlyDictionary<string, IReadOnlyList<CorpusFile>> files) =>
+        files.ToDictionary(each => each.Key, each => (IReadOnlyList<string>)[.. each.Value.Select(file => file.Path)]);
 
     private static IEnumerable<(string Key, string Path)> Named(string property, IReadOnlyDictionary<string, IReadOnlyList<string>> files) =>
         files.SelectMany(each => each.Value.Select((file, i) => ($"data.{RecipeKeys.Snake(property)}.{each.Key}[{i}]", file)));

@@ -53,17 +53,37 @@ internal sealed class FileChecks(DataSection data, Action<string, string> add)
         }
 
         var isTest = key.StartsWith(DataSection.TestPrefix, StringComparison.Ordinal);
-        IReadOnlyList<TextFile> files = isTest || key.StartsWith("data.multiway[", StringComparison.Ordinal)
-            ? [TextFile.FindOne(data.Resolve(path))]
-            : data.Find(path, "");
+        IReadOnlyList<TextFile> files = isTest ? [TextFile.FindOne(data.Resolve(path))] : data.Find(path, "");
+        if (files.Count == 0)
+        {
+            throw new LlamaxException($"{path}: no file of a language of this run matches. {{lang}} stands for a language's code, {{pair}} for two with a hyphen between.");
+        }
+
         foreach (var file in files)
         {
-            var count = file.Name == file.DiskPath ? null : Archive(file.DiskPath).Lines(file.Name[(file.DiskPath.Length + 1)..]);
+            var count = MemberLines(file);
             if (isTest)
             {
                 testLines[key[DataSection.TestPrefix.Length..]] = count ?? Lines(file);
             }
         }
+    }
+
+    /// <summary>The number of lines of a member of an archive where it is wanted; that the member is there is seen here too.</summary>
+    private long? MemberLines(TextFile file)
+    {
+        if (file.Name == file.DiskPath)
+        {
+            return null;
+        }
+
+        if (file.DiskPath.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) || file.DiskPath.EndsWith(".zst", StringComparison.OrdinalIgnoreCase))
+        {
+            using var there = file.Open();
+            return null;
+        }
+
+        return Archive(file.DiskPath).Lines(file.Name[(file.DiskPath.Length + 1)..]);
     }
 
     private ArchiveMembers Archive(string path)

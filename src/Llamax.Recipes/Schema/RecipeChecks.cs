@@ -48,20 +48,24 @@ internal sealed class RecipeChecks(Recipe recipe, MapNode root, IReadOnlyDiction
 
         var used = Keys("data.base_text", recipe.Data.BaseText.Keys)
             .Concat(Keys("data.monolingual", recipe.Data.Monolingual.Keys))
+            .Concat(recipe.Data.Parallel.Keys.SelectMany(pair => pair.Split('-').Select(code => ($"data.parallel.{pair}", code))))
             .Concat(recipe.Data.Multiway.SelectMany((set, i) => Keys($"data.multiway[{i}]", set.Keys)))
             .Concat(recipe.Data.Dictionaries.Keys.SelectMany(pair => pair.Split('-').Select(code => ($"data.dictionaries.{pair}", code))))
             .Concat(Keys("data.segmentation", recipe.Data.Segmentation.Keys))
             .Concat(Keys("data.test", recipe.Data.Test.Keys));
-        foreach (var (key, code) in used.Where(each => !recipe.Languages.Contains(each.Item2)))
+        foreach (var (key, code) in used.Where(each => each.Item2 != LanguageCodesAttribute.All && !recipe.Languages.Contains(each.Item2)))
         {
             Add(key, $"{key}: '{code}' is not among `languages` ({string.Join(", ", recipe.Languages)}).");
         }
 
         for (var i = 0; i < recipe.Data.Multiway.Count; i++)
         {
-            if (recipe.Data.Multiway[i].Count < 2)
+            var set = recipe.Data.Multiway[i];
+            if (set.ContainsKey(LanguageCodesAttribute.All) ? set.Count > 1 : set.Count < 2)
             {
-                Add($"data.multiway[{i}]", "line-aligned files are needed in at least two languages.");
+                Add($"data.multiway[{i}]", set.Count > 1
+                    ? "'*' stands for all languages: no others can stand beside it. Write another set."
+                    : "line-aligned files are needed in at least two languages; or '*' with {lang} in the path.");
             }
         }
 
@@ -120,9 +124,9 @@ internal sealed class RecipeChecks(Recipe recipe, MapNode root, IReadOnlyDiction
             Refuse("tokenizer", "model.path", "the model brings its tokenizer");
         }
 
-        if (recipe.Data.Monolingual.Count == 0 && recipe.Data.Multiway.Count == 0)
+        if (recipe.Data.Monolingual.Count == 0 && recipe.Data.Parallel.Count == 0 && recipe.Data.Multiway.Count == 0)
         {
-            Add("data", "continual pre-training has no data: name files under monolingual or multiway.");
+            Add("data", "continual pre-training has no data: name files under monolingual, parallel or multiway.");
         }
     }
 

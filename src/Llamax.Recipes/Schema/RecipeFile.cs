@@ -45,7 +45,7 @@ public static class RecipeFile
         recipe = recipe with
         {
             Name = recipe.Name.Length > 0 ? recipe.Name : Path.GetFileNameWithoutExtension(path),
-            Data = recipe.Data with { Root = recipe.Data.Root.Length > 0 ? recipe.Data.Root : folder },
+            Data = recipe.Data with { Root = recipe.Data.Root.Length > 0 ? recipe.Data.Root : folder, Languages = recipe.Languages },
             Finetune = recipe.Finetune with { Template = Template(recipe.Finetune.Template, binder.Places) },
         };
         if (root is not null)

@@ -14,14 +14,14 @@ namespace Llamax.Recipes.Stages;
 internal sealed class DataStage(RunContext context) : Stage
 {
     private static readonly string[] Files =
-        ["data.base_text", "data.monolingual", "data.multiway", "data.dictionaries", "data.segmentation", "data.instructions"];
+        ["data.base_text", "data.monolingual", "data.parallel", "data.multiway", "data.dictionaries", "data.segmentation", "data.instructions"];
 
     private readonly string folder = Path.Combine(context.Folder, RunContext.Data);
     private readonly DataSection data = context.Recipe.Data;
 
     public override string Name => RunContext.Data;
 
-    public override bool CanResume => false;
+    public override bool CanResume => true;
 
     public override IReadOnlyDictionary<string, string> Settings => SettingsText.Of("data", data.Building)
         .Append(KeyValuePair.Create("languages", string.Join(", ", context.Recipe.Languages)))
@@ -45,65 +45,82 @@ internal sealed class DataStage(RunContext context) : Stage
     public override void Run(IRunProgress progress, CancellationToken cancellation)
     {
         var tokenizer = context.LoadTokenizer();
+        var units = new DataUnits(data, context.Building.Reading);
         if (context.Recipe.Model.Path is null)
         {
-            Build(RunContext.Base, tokenizer, builder => AddTexts(builder, data.BaseText, "data.base_text"), progress, cancellation);
+            Build(RunContext.Base, tokenizer, new TrainingSources { Units = units.Texts(data.BaseText, "data.base_text") }, null, progress, cancellation);
         }
 
-        Build(RunContext.Pretrain, tokenizer, AddPretraining, progress, cancellation);
-        Build(RunContext.Finetune, tokenizer, builder => builder.AddInstructions(
-            data.Instructions.SelectMany(path => data.Find(path, "data.instructions")), PromptTemplate.Find(context.Recipe.Finetune.Template)), progress, cancellation);
+        var (switcher, leftOut) = Switcher();
+        var pretraining = new TrainingSources { Units = [.. units.Texts(data.Monolingual, "data.monolingual"), .. units.Translations()], LeftOut = leftOut };
+        if (units.Unknown.Count > 0)
+        {
+            progress.Note(Name, $"these stand where a language's code should, and are none; their files were left alone: {string.Join(", ", units.Unknown)}");
+        }
+
+        Build(RunContext.Pretrain, tokenizer, pretraining, switcher, progress, cancellation);
+        var instructions = new TrainingSources
+        {
+            Instructions = [.. data.Instructions.SelectMany(path => data.Find(path, "data.instructions"))],
+            Template = PromptTemplate.Find(context.Recipe.Finetune.Template),
+        };
+        Build(RunContext.Finetune, tokenizer, instructions, null, progress, cancellation);
     }
 
-    private void Build(string set, Tokenizer tokenizer, Action<TrainingSetBuilder> add, IRunProgress progress, CancellationToken cancellation)
+    private void Build(
+        string set, Tokenizer tokenizer, TrainingSources sources, CodeSwitcher? switcher, IRunProgress progress, CancellationToken cancellation)
     {
         var target = context.TrainingSet(set);
-        using var builder = new TrainingSetBuilder(
-            target, tokenizer, TokenizerStamp.Of(context.TokenizerFolder, tokenizer.VocabularySize, target), data.Building, context.Recipe.Seed,
-            context.Recipe.Threads, new Reporter(report => progress.Advanced(Name, $"{set}: {report.Part}", report.Rows, 0, "entries")), cancellation);
-        add(builder);
-        var manifest = builder.Complete();
-        progress.Note(Name, $"{set}: {manifest.Rows:N0} entries, {manifest.Tokens:N0} tokens"
-            + string.Concat(manifest.LeftOut.Select(left => $"; left out: {left.Value:N0} {left.Key}")));
-    }
-
-    private void AddTexts(TrainingSetBuilder builder, IReadOnlyDictionary<string, IReadOnlyList<string>> texts, string key)
-    {
-        foreach (var language in context.Recipe.Languages.Where(texts.ContainsKey))
+        var hashes = new FileHashes(context.HashFile);
+        var builder = new TrainingSetBuilder(
+            target,
+            tokenizer,
+            TokenizerStamp.Of(context.TokenizerFolder, tokenizer.VocabularySize, target),
+            data.Building,
+            new BuildOptions
+            {
+                Seed = context.Recipe.Seed,
+                Threads = context.Recipe.Threads,
+                Share = context.Building.Share,
+                MaxBadRecords = context.Building.MaxBadLines,
+                Identity = switcher is null ? "" : Identity(hashes),
+                HashOf = file => hashes.Of(file) ?? throw new LlamaxException($"{file}: no such file."),
+                Progress = new Reporter(report => progress.Advanced(Name, $"{set}: {report.Part}", report.Done, report.Total, report.Unit)),
+            });
+        if (builder.Build(sources, switcher, cancellation) is { } manifest)
         {
-            builder.AddMonolingual(language, texts[language].SelectMany(path => data.Find(path, $"{key}.{language}")));
+            progress.Note(Name, Summary(set, manifest));
         }
     }
 
-    private void AddPretraining(TrainingSetBuilder builder)
-    {
-        AddTexts(builder, data.Monolingual, "data.monolingual");
-        var sets = data.Multiway.Select((set, i) => new MultiwaySet(
-            set.ToDictionary(file => file.Key, file => data.Resolve(file.Value)), $"data.multiway[{i}]")).ToList();
-        if (sets.Count > 0)
-        {
-            builder.AddParallel(sets, [.. context.Recipe.Languages], Switcher(builder));
-        }
-    }
+    /// <summary>What is said of a finished training set.</summary>
+    public static string Summary(string set, ShardManifest manifest) => $"{set}: {manifest.Rows:N0} entries, {manifest.Tokens:N0} tokens"
+        + string.Concat(manifest.LeftOut.Select(left => $"; left out: {left.Value:N0} {left.Key}"));
 
-    private CodeSwitcher? Switcher(TrainingSetBuilder builder)
+    /// <summary>What code-switching depends on beside its options.</summary>
+    private string Identity(FileHashes hashes) => string.Join(
+        '\n', DataFiles.Inputs(data, "data.dictionaries", "data.segmentation").Select(file => $"{file.Key} {hashes.Of(file.Value)}")
+            .Concat(DataFiles.Settings(data, "data.dictionaries").Select(member => $"{member.Key} {member.Value}")));
+
+    private (CodeSwitcher? Switcher, IReadOnlyDictionary<string, long> LeftOut) Switcher()
     {
+        var leftOut = new SortedDictionary<string, long>(StringComparer.Ordinal);
         if (data.Dictionaries.Count == 0 || !data.Building.CodeSwitch.Enabled)
         {
-            return null;
+            return (null, leftOut);
         }
 
         var lexicon = new LexiconBuilder();
-        foreach (var (direction, paths) in data.Dictionaries)
+        var skipped = data.Dictionaries.Sum(each => (long)lexicon.AddFiles(each.Key, each.Value.Select(data.Resolve), $"data.dictionaries.{each.Key}"));
+        if (skipped > 0)
         {
-            builder.LeaveOut("lines of dictionaries that are no entries",
-                lexicon.AddFiles(direction, paths.Select(data.Resolve), $"data.dictionaries.{direction}"));
+            leftOut["lines of dictionaries that are no entries"] = skipped;
         }
 
         var words = lexicon.Build(data.Building.CodeSwitch.Hops);
         var segmenters = data.Segmentation.ToDictionary(
             each => each.Key, each => each.Value.Load(LanguageRegistry.Default.Get(each.Key), data.Resolve, words.Words(each.Key)));
-        return new CodeSwitcher(words, data.Building.CodeSwitch.Rate, context.Recipe.Seed, segmenters);
+        return (new CodeSwitcher(words, data.Building.CodeSwitch, context.Recipe.Seed, segmenters), leftOut);
     }
 
     /// <summary>Hands reports on at once; the runtime's own class would do so from other threads.</summary>

@@ -8,7 +8,8 @@ namespace Llamax.Recipes.Stages;
 /// <summary>What all stages of a run share: the recipe and where things lie in the run folder.</summary>
 /// <param name="Recipe">The recipe.</param>
 /// <param name="Folder">The run folder.</param>
-internal sealed record RunContext(Recipe Recipe, string Folder)
+/// <param name="Building">How training data are made.</param>
+internal sealed record RunContext(Recipe Recipe, string Folder, DataBuilding Building)
 {
     public const string Tokenizer = "tokenizer";
     public const string Data = "data";
@@ -23,12 +24,18 @@ internal sealed record RunContext(Recipe Recipe, string Folder)
     /// <summary>The stages of every run, in order; <c>base</c> is left out where the recipe names a model.</summary>
     public static IReadOnlyList<string> StageNames { get; } = [Tokenizer, Data, Base, Pretrain, Finetune, Evaluate, Report];
 
+    /// <summary>The file of the remembered hashes.</summary>
+    public string HashFile => HashesOf(Folder);
+
     /// <summary>The folder of the run's tokenizer.</summary>
     public string TokenizerFolder => Path.Combine(Folder, Tokenizer);
 
     /// <summary>The tokenizer's files as inputs.</summary>
     public IEnumerable<KeyValuePair<string, string>> TokenizerInputs =>
         TokenizerFiles.In(TokenizerFolder).Select(file => KeyValuePair.Create($"{Tokenizer}/{Path.GetFileName(file)}", file));
+
+    /// <summary>The file of the remembered hashes of a run folder.</summary>
+    public static string HashesOf(string folder) => Path.Combine(folder, ".hashes.json");
 
     /// <summary>The model that is taught: the recipe's, or the one of the base stage.</summary>
     public string BaseModel => Recipe.Model.Path ?? Path.Combine(Folder, Base, "model");

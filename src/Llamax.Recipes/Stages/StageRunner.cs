@@ -27,7 +27,7 @@ internal sealed class StageRunner(string folder, TimeProvider time)
         }
 
         RemoveUnfinishedFiles(folder, SearchOption.TopDirectoryOnly);
-        var hashes = new FileHashes(Path.Combine(folder, ".hashes.json"));
+        var hashes = new FileHashes(RunContext.HashesOf(folder));
         if (from is not null)
         {
             foreach (var stage in stages.SkipWhile(stage => stage.Name != from))
@@ -78,6 +78,7 @@ internal sealed class StageRunner(string folder, TimeProvider time)
 
         Directory.CreateDirectory(target);
         record.Write(target);
+        hashes.Save(); // Other processes of the run read them.
         progress.StageStarted(stage.Name, resumes, reason);
         stage.Run(progress, cancellation);
         cancellation.ThrowIfCancellationRequested();

@@ -1,4 +1,7 @@
+using System.Text;
+using Llamax.Corpora.Building.Units;
 using Llamax.Corpora.Readers;
+using Llamax.Corpora.Readers.Records;
 using Llamax.Recipes.Schema;
 using Llamax.Text.Files;
 using Llamax.Text.Prompts;
@@ -9,7 +12,7 @@ namespace Llamax.Recipes.Stages;
 /// <summary>Trains the tokenizer on all texts of the run, or takes the one that the recipe names.</summary>
 internal sealed class TokenizerStage(RunContext context) : Stage
 {
-    private static readonly string[] Texts = ["data.base_text", "data.monolingual", "data.multiway", "data.instructions"];
+    private static readonly string[] Texts = ["data.base_text", "data.monolingual", "data.parallel", "data.multiway", "data.instructions"];
 
     private readonly DataSection data = context.Recipe.Data;
 
@@ -62,15 +65,30 @@ internal sealed class TokenizerStage(RunContext context) : Stage
     /// <summary>Every text once, and the prompts as the template words them: they are read as often as anything else.</summary>
     private IEnumerable<string> Sentences()
     {
-        var plain = data.BaseText.Concat(data.Monolingual)
-            .SelectMany(each => each.Value.SelectMany(path => data.Find(path, $"data.monolingual.{each.Key}")))
-            .DistinctBy(file => file.Name)
-            .SelectMany(file => DocumentReader.Read(file, "").SelectMany(document => document.Text.Split('\n')));
-        var parallel = data.Multiway.SelectMany(set => set.Values.SelectMany(path => data.Find(path, "data.multiway"))).SelectMany(LineReader.Read);
+        var units = new DataUnits(data, context.Building.Reading);
+        var texts = units.Texts(data.BaseText, "data.base_text").Concat(units.Texts(data.Monolingual, "data.monolingual")).Concat(units.Translations())
+            .DistinctBy(unit => (unit.Reading, string.Join('\n', unit.Files.Select(file => file.Name)))).SelectMany(Lines);
         var template = PromptTemplate.Find(context.Recipe.Finetune.Template);
         var prompts = data.Instructions.SelectMany(path => data.Find(path, "data.instructions")).SelectMany(InstructionReader.Read)
             .SelectMany(task => $"{template.Render(task.Instruction, task.Input)}\n{task.Output}".Split('\n'));
-        return plain.Concat(parallel).Concat(prompts);
+        return texts.Concat(prompts);
+    }
+
+    private static IEnumerable<string> Lines(WorkUnit unit)
+    {
+        foreach (var batch in unit.Reader.Read(new BadRecords()))
+        {
+            for (var record = 0; record < batch.Count; record++)
+            {
+                for (var field = 0; field < batch.Fields; field++)
+                {
+                    foreach (var line in Encoding.UTF8.GetString(batch[record, field]).Split('\n'))
+                    {
+                        yield return line;
+                    }
+                }
+            }
+        }
     }
 
     private sealed class LeftOut : IProgress<TrainingProgress>

@@ -24,6 +24,13 @@ internal sealed class RecipeBinder(ErrorList errors, LanguageCheck languages)
     {
         Places.TryAdd(path, node);
         var record = Activator.CreateInstance(type)!;
+        if (type.GetCustomAttribute<ShortFormAttribute>() is { } form && node is ScalarNode { IsNull: false } alone)
+        {
+            var property = type.GetProperty(form.Property)!;
+            property.SetValue(record, BindValue(property.PropertyType, alone, path, property));
+            return record;
+        }
+
         if (node is ScalarNode { IsNull: true })
         {
             node = new MapNode(node.Origin);
@@ -183,7 +190,7 @@ internal sealed class RecipeBinder(ErrorList errors, LanguageCheck languages)
 
     private void CheckLanguages(PropertyInfo property, string code, Origin origin)
     {
-        if (property.GetCustomAttribute<LanguageCodesAttribute>() is not { } rule)
+        if (property.GetCustomAttribute<LanguageCodesAttribute>() is not { } rule || (rule.Wildcard && code == LanguageCodesAttribute.All))
         {
             return;
         }

@@ -85,31 +85,6 @@ public sealed class ReaderTests
     public void The_real_alpaca_file_is_read() =>
         Assert.Equal(5000, InstructionReader.Read(TextFile.FindOne(Shared.Path("data", "alpaca", "alpaca_5000.json"))).Count());
 
-    [Fact]
-    public void Line_aligned_files_of_different_length_are_named()
-    {
-        using var temporary = new TemporaryFolder();
-        File.WriteAllLines(temporary.File("a.en"), ["one", "two", "three"]);
-        File.WriteAllLines(temporary.File("a.fr"), ["un", "deux"]);
-        var set = new MultiwaySet(new Dictionary<string, string> { ["en"] = temporary.File("a.en"), ["fr"] = temporary.File("a.fr") });
-        var message = Assert.Throws<LlamaxException>(() => set.Pairs("en", "fr").Count()).Message;
-        Assert.Contains("a.fr has 2 lines, but", message, StringComparison.Ordinal);
-        Assert.Contains("a.en has 3", message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Pairs_with_an_empty_side_are_left_out_and_sets_need_two_languages()
-    {
-        using var temporary = new TemporaryFolder();
-        File.WriteAllLines(temporary.File("a.en"), ["one", "two ", "three"]);
-        File.WriteAllLines(temporary.File("a.fr"), ["un", " ", "trois"]);
-        var files = new Dictionary<string, string> { ["en"] = temporary.File("a.en"), ["fr"] = temporary.File("a.fr") };
-        Assert.Equal(
-            [new SentencePair("fr", "en", "un", "one"), new SentencePair("fr", "en", "trois", "three")], new MultiwaySet(files).Pairs("fr", "en"));
-        files.Remove("fr");
-        Assert.Contains("two languages", Assert.Throws<LlamaxException>(() => new MultiwaySet(files)).Message, StringComparison.Ordinal);
-    }
-
     private static List<string> Texts(TemporaryFolder temporary, string name, string field = "text", string? content = null)
     {
         if (content is not null)

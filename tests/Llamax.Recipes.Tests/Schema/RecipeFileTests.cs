@@ -40,7 +40,7 @@ public sealed class RecipeFileTests : IDisposable
 
         Assert.Equal("toy", recipe.Name);
         Assert.Equal(folder.File("texts"), recipe.Data.Root);
-        Assert.Equal(folder.File("texts/mono.txt"), recipe.Data.Resolve(recipe.Data.BaseText["en"][0]));
+        Assert.Equal(folder.File("texts/mono.txt"), recipe.Data.Resolve(recipe.Data.BaseText["en"][0].Path));
         Assert.Equal((10, 1e-3), (recipe.Pretrain.Steps, recipe.Pretrain.LearningRate));
         Assert.Equal((2, "alpaca"), (recipe.Finetune.Training.Epochs, recipe.Finetune.Template));
         Assert.Equal(512, recipe.Data.Building.BlockSize);

@@ -91,7 +91,7 @@ public sealed class TokenizerStageTests : IDisposable
             Directory.Delete(target, recursive: true);
         }
 
-        var stage = new TokenizerStage(new RunContext(RecipeFile.Load(folder.File("toy.yaml")), folder.File("run")));
+        var stage = new TokenizerStage(new RunContext(RecipeFile.Load(folder.File("toy.yaml")), folder.File("run"), new DataBuilding()));
         Assert.All(stage.Inputs, input => Assert.True(File.Exists(input.Value)));
         stage.Run(new SilentProgress(), TestContext.Current.CancellationToken);
         Assert.Equal(stage.Outputs.Order(StringComparer.Ordinal), Directory.GetFiles(target).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));

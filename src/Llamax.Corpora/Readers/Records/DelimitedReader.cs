@@ -34,10 +34,9 @@ public sealed class DelimitedReader : LineRecordReader
     /// <exception cref="LlamaxException">There is a header, but without one of the languages.</exception>
     public static DelimitedReader Open(TextFile file, IReadOnlyList<string> languages, IReadOnlyList<int>? columns, ReadingOptions options)
     {
-        using var scanner = new LineScanner(file);
-        string[] cells = scanner.TryRead(out var line) ? System.Text.Encoding.UTF8.GetString(line).Split('\t') : [];
+        var cells = FirstLine(file);
         int[] named = [.. languages.Select(language => Array.FindIndex(cells, cell => LanguageNames.Means(cell.Trim(), language)))];
-        var isNamed = cells.Count(cell => LanguageRegistry.Default.Find(cell) is not null || languages.Contains(cell)) >= 2;
+        var isNamed = IsHeader(cells, languages);
         if (columns is null && isNamed && named.Contains(-1))
         {
             throw new LlamaxException(
@@ -46,6 +45,29 @@ public sealed class DelimitedReader : LineRecordReader
 
         return new DelimitedReader(file, languages, columns ?? (isNamed ? named : [.. Enumerable.Range(0, languages.Count)]), isNamed, options);
     }
+
+    /// <summary>Those of the languages that the header line names; without one, all.</summary>
+    internal static IReadOnlyList<string> LanguagesOf(TextFile file, IReadOnlyList<string> languages)
+    {
+        var cells = FirstLine(file);
+        if (!IsHeader(cells, languages))
+        {
+            return languages;
+        }
+
+        string[] named = [.. languages.Where(language => cells.Any(cell => LanguageNames.Means(cell.Trim(), language)))];
+        return named.Length >= 2 ? named : throw new LlamaxException(
+            $"{file.Name}, line 1 names columns, but fewer than two of the languages {string.Join(", ", languages)}: {string.Join(", ", cells)}.");
+    }
+
+    private static string[] FirstLine(TextFile file)
+    {
+        using var scanner = new LineScanner(file);
+        return scanner.TryRead(out var line) ? System.Text.Encoding.UTF8.GetString(line).Split('\t') : [];
+    }
+
+    private static bool IsHeader(string[] cells, IReadOnlyList<string> languages) =>
+        cells.Count(cell => LanguageRegistry.Default.Find(cell) is not null || languages.Contains(cell)) >= 2;
 
     /// <inheritdoc/>
     protected override int HeaderLines => hasHeader ? 1 : 0;

@@ -37,7 +37,7 @@ public abstract class LineRecordReader : RecordReader
         var scanners = new List<LineScanner>();
         try
         {
-            foreach (var file in files)
+            foreach (var file in files.Count > 1 ? TextFile.Load(files) : files)
             {
                 scanners.Add(new LineScanner(file));
             }

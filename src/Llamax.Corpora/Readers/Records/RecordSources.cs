@@ -40,6 +40,14 @@ public static class RecordSources
                 + $"one text file per language, with {LanguageFiles.Language} in the path for the language's code."),
         };
 
+    /// <summary>The languages that a file of many has: of a table with a header line those that it names, otherwise all.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="format">Its format.</param>
+    /// <param name="languages">The languages wanted.</param>
+    /// <exception cref="LlamaxException">The header names fewer than two of them.</exception>
+    public static IReadOnlyList<string> LanguagesOf(TextFile file, RecordFormat format, IReadOnlyList<string> languages) =>
+        Resolve(file, format) == RecordFormat.Tsv ? DelimitedReader.LanguagesOf(file, languages) : languages;
+
     /// <summary>The format of a file.</summary>
     /// <param name="file">The file.</param>
     /// <param name="format">What the user says.</param>

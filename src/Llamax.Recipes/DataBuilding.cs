@@ -1,0 +1,20 @@
+using Llamax.Corpora.Building.Sharing;
+using Llamax.Corpora.Readers;
+using Llamax.Corpora.Readers.Records;
+
+namespace Llamax.Recipes;
+
+/// <summary>How the training data of a run are made, as far as the recipe does not say it.</summary>
+public sealed record DataBuilding
+{
+    /// <summary>Which part of the work falls to this process.</summary>
+    public WorkShare Share { get; init; } = WorkShare.Alone;
+
+    /// <summary>Lines that cannot be read are counted and left out; more than this end the building.</summary>
+    public long MaxBadLines { get; init; } = long.MaxValue;
+
+    /// <summary>What becomes of lines that are not UTF-8.</summary>
+    public InvalidUtf8 InvalidUtf8 { get; init; } = InvalidUtf8.Fail;
+
+    internal ReadingOptions Reading => new() { InvalidUtf8 = InvalidUtf8 };
+}

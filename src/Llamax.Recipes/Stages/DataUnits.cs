@@ -1,0 +1,143 @@
+using Llamax.Corpora.Building.Units;
+using Llamax.Corpora.Readers;
+using Llamax.Corpora.Readers.Records;
+using Llamax.Recipes.Schema;
+using Llamax.Recipes.Yaml;
+using Llamax.Text.Languages;
+
+namespace Llamax.Recipes.Stages;
+
+/// <summary>The files of a recipe's data section as units of work.</summary>
+/// <param name="data">The section.</param>
+/// <param name="options">How files are read.</param>
+internal sealed class DataUnits(DataSection data, ReadingOptions options)
+{
+    private readonly SortedSet<string> unknown = new(StringComparer.Ordinal);
+
+    /// <summary>Names in the place of a language's code that are none, with the nearest code; found so far.</summary>
+    public IReadOnlyCollection<string> Unknown => unknown;
+
+    /// <summary>Texts by language.</summary>
+    /// <param name="texts">One of the section's groups of texts.</param>
+    /// <param name="key">Its key.</param>
+    /// <exception cref="LlamaxException">A file is missing, or its format is not one of texts.</exception>
+    public IReadOnlyList<WorkUnit> Texts(IReadOnlyDictionary<string, IReadOnlyList<CorpusFile>> texts, string key) =>
+    [
+        .. from each in texts
+           from corpus in each.Value
+           from found in Found(each.Key, corpus.Path, $"{key}.{each.Key}")
+           from file in found.Files
+           select Unit(RecordSources.Texts(file, found.Code, corpus.Format, corpus.Field, options), corpus, file),
+    ];
+
+    /// <summary>Sentence pairs and multi-way sets.</summary>
+    /// <exception cref="LlamaxException">A file is missing, or its format is not one of translations.</exception>
+    public IReadOnlyList<WorkUnit> Translations() =>
+    [
+        .. data.Parallel.SelectMany(each => each.Value.SelectMany(corpus => Pairs(each.Key, corpus, $"data.parallel.{each.Key}"))),
+        .. data.Multiway.SelectMany((set, i) => Multiway(set, $"data.multiway[{i}]")),
+    ];
+
+    private IEnumerable<(string Code, IReadOnlyList<TextFile> Files)> Found(string language, string path, string key)
+    {
+        if (!LanguageFiles.IsPattern(path))
+        {
+            return language == LanguageCodesAttribute.All
+                ? throw new LlamaxException($"{key}: {path}: '*' stands for all languages, so the path needs {LanguageFiles.Language} in the place of the code.")
+                : [(language, data.Find(path, key))];
+        }
+
+        var files = new LanguageFiles(data.Resolve(path), language == LanguageCodesAttribute.All ? data.Languages : [language], key);
+        unknown.UnionWith(files.Unknown);
+        return files.Files.OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => (each.Key, each.Value));
+    }
+
+    private IEnumerable<WorkUnit> Pairs(string pair, CorpusFile corpus, string key)
+    {
+        if (pair != LanguageCodesAttribute.All)
+        {
+            string[] languages = [.. pair.Split('-').Order(StringComparer.Ordinal)];
+            if (!corpus.Path.Contains(LanguageFiles.Language, StringComparison.Ordinal))
+            {
+                return data.Find(corpus.Path, key).Select(file => Table(file, languages, corpus));
+            }
+
+            var files = new LanguageFiles(data.Resolve(corpus.Path), languages, key).Files;
+            return Aligned([.. languages.Select(language => files.GetValueOrDefault(language) ?? [])], languages, corpus, key);
+        }
+
+        if (!corpus.Path.Contains(LanguageFiles.Pair, StringComparison.Ordinal))
+        {
+            throw new LlamaxException($"{key}: {corpus.Path}: '*' stands for all pairs, so the path needs {LanguageFiles.Pair} in the place of the two codes.");
+        }
+
+        var all = new LanguageFiles(data.Resolve(corpus.Path), data.Languages, key);
+        unknown.UnionWith(all.Unknown);
+        return all.Files.OrderBy(each => each.Key, StringComparer.Ordinal).SelectMany(each =>
+        {
+            var languages = each.Key.Split('-');
+            return corpus.Path.Contains(LanguageFiles.Language, StringComparison.Ordinal)
+                ? Aligned([.. languages.Select(language => each.Value.Where(file => Means(file, language)).ToList())], languages, corpus, $"{key} ({each.Key})")
+                : each.Value.Select(file => Table(file, languages, corpus));
+        });
+    }
+
+    private IEnumerable<WorkUnit> Multiway(IReadOnlyDictionary<string, CorpusFile> set, string key)
+    {
+        if (!set.TryGetValue(LanguageCodesAttribute.All, out var all))
+        {
+            string[] languages = [.. set.Keys.Order(StringComparer.Ordinal)];
+            return Aligned([.. languages.Select(language => data.Find(set[language].Path, $"{key}.{language}"))], languages, set[languages[0]], key);
+        }
+
+        if (all.Path.Contains(LanguageFiles.Language, StringComparison.Ordinal))
+        {
+            var found = Found(LanguageCodesAttribute.All, all.Path, key).ToList();
+            return found.Count >= 2 ? Aligned([.. found.Select(each => each.Files)], [.. found.Select(each => each.Code)], all, key) : throw new LlamaxException(
+                $"{key}: {all.Path}: files of {found.Count} of the run's languages match, and a parallel corpus needs two. {string.Join(", ", unknown)}".TrimEnd());
+        }
+
+        return data.Find(all.Path, key).Select(file => Table(file, RecordSources.LanguagesOf(file, all.Format, [.. data.Languages.Order(StringComparer.Ordinal)]), all));
+    }
+
+    /// <summary>Files side by side: the first of each language, the second of each, and so on by name.</summary>
+    private List<WorkUnit> Aligned(IReadOnlyList<IReadOnlyList<TextFile>> files, IReadOnlyList<string> languages, CorpusFile corpus, string key)
+    {
+        for (var i = 0; i < files.Count; i++)
+        {
+            if (files[i].Count != files[0].Count || files[i].Count == 0)
+            {
+                throw new LlamaxException(
+                    $"{key}: {files[i].Count} files for {languages[i]}, {files[0].Count} for {languages[0]}. Line-aligned corpora need one file per language.");
+            }
+        }
+
+        return
+        [
+            .. Enumerable.Range(0, files[0].Count).Select(i =>
+            {
+                TextFile[] aligned = [.. files.Select(each => each[i])];
+                return Unit(new AlignedTextReader(aligned, languages, options), corpus, aligned);
+            }),
+        ];
+    }
+
+    private WorkUnit Table(TextFile file, IReadOnlyList<string> languages, CorpusFile corpus) =>
+        Unit(RecordSources.Translations(file, languages, corpus.Format, corpus.Columns.Count > 0 ? corpus.Columns : null, options), corpus, file);
+
+    private WorkUnit Unit(RecordReader reader, CorpusFile corpus, params IReadOnlyList<TextFile> files) => new(
+        reader, files, $"{corpus.Reading} {options.InvalidUtf8} {string.Join(' ', files.Select(file => file.Name[file.DiskPath.Length..]))}");
+
+    /// <summary>Whether a file's last part says that it is in this language: <c>Europarl.en-fr.fr</c>.</summary>
+    private static bool Means(TextFile file, string language)
+    {
+        var name = file.Name;
+        foreach (var packed in new[] { ".gz", ".zst" })
+        {
+            name = name.EndsWith(packed, StringComparison.OrdinalIgnoreCase) ? name[..^packed.Length] : name;
+        }
+
+        var code = name[(name.LastIndexOf('.') + 1)..];
+        return code == language || LanguageRegistry.Default.Find(code)?.Code == language;
+    }
+}
