@@ -1,3 +1,5 @@
+using Llamax.Corpora.Building;
+using Llamax.Corpora.Shards;
 using Llamax.Recipes.Schema;
 using Llamax.Recipes.Stages;
 using Llamax.Recipes.Yaml;
@@ -38,6 +40,78 @@ public sealed class RecipeRun(Recipe recipe, string? folder = null, DataBuilding
         }
 
         return new StageRunner(context.Folder, TimeProvider.System).Run(stages, from, until, progress, cancellation);
+    }
+
+    /// <summary>
+    /// Does this process's share of the training data, by <see cref="DataBuilding.Share"/>: as a worker that was started by
+    /// hand, after which <see cref="MergeData"/> puts the shares together; or as a rank of a job, of which rank 0 makes the
+    /// tokenizer and completes the training sets.
+    /// </summary>
+    /// <param name="progress">Receives what is going on.</param>
+    /// <param name="cancellation">Ends the work; the same command goes on from there.</param>
+    /// <returns>Whether there was something to do.</returns>
+    /// <exception cref="LlamaxException">An input is wrong, or another run is at work in the folder.</exception>
+    public bool BuildShare(IRunProgress progress, CancellationToken cancellation = default)
+    {
+        var (share, data) = (context.Building.Share, new DataStage(context));
+        var runner = new StageRunner(context.Folder, TimeProvider.System);
+        Directory.CreateDirectory(context.Folder);
+        using var guard = share.Completes ? RunLock.Take(context.Folder) : null;
+        if (share.IsByHand)
+        {
+            using var turn = RunLock.Wait(context.Folder, cancellation);
+            runner.BeginShared([new TokenizerStage(context)], data, progress, cancellation);
+        }
+        else if (share.Completes)
+        {
+            runner.BeginShared([new TokenizerStage(context)], data, progress, cancellation);
+        }
+
+        share.Wait();
+        if (StageRecord.Read(Path.Combine(context.Folder, RunContext.Data)) is not { Finished: null })
+        {
+            return false;
+        }
+
+        share.Wait(); // Nobody writes to the record before all have read it.
+        data.Run(progress, cancellation);
+        if (share.Completes)
+        {
+            progress.StageFinished(RunContext.Data, runner.FinishShared(RunContext.Data, data.Outputs));
+        }
+
+        return true;
+    }
+
+    /// <summary>Puts together what workers have made that were started by hand.</summary>
+    /// <param name="folders">The run folder, and those of workers that wrote elsewhere.</param>
+    /// <returns>By the name of the training set, its manifest.</returns>
+    /// <exception cref="LlamaxException">A share is missing, or the shares do not belong together.</exception>
+    public static IReadOnlyDictionary<string, ShardManifest> MergeData(IReadOnlyList<string> folders)
+    {
+        var run = Path.GetFullPath(folders[0]);
+        if (!Directory.Exists(run))
+        {
+            throw new LlamaxException($"{folders[0]}: no such folder. Name the folder that was given to `llamax data build --worker i/K` as --out.");
+        }
+
+        using var guard = RunLock.Take(run);
+        var merged = new SortedDictionary<string, ShardManifest>(StringComparer.Ordinal);
+        string[] sets = [RunContext.Base, RunContext.Pretrain, RunContext.Finetune];
+        foreach (var set in sets.Where(set => folders.Any(folder => TrainingSetBuilder.IsUnfinished(Path.Combine(folder, RunContext.Data, set)))))
+        {
+            merged.Add(set, TrainingSetBuilder.Merge(
+                Path.Combine(run, RunContext.Data, set), [.. folders.Skip(1).Select(folder => Path.Combine(Path.GetFullPath(folder), RunContext.Data, set))]));
+        }
+
+        if (merged.Count == 0)
+        {
+            throw new LlamaxException(
+                $"{folders[0]}: there is nothing to merge. Name the folder that was given to `llamax data build --worker i/K` as --out; the workers leave their shares in its data folder.");
+        }
+
+        new StageRunner(run, TimeProvider.System).FinishShared(RunContext.Data, DataStage.OutputsIn(Path.Combine(run, RunContext.Data), merged.Keys));
+        return merged;
     }
 
     private List<Stage> Stages()

@@ -1,4 +1,11 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Llamax.Cli.Progress;
+using Llamax.Corpora.Building.Sharing;
+using Llamax.Distributed;
+using Llamax.Recipes;
+using Llamax.Recipes.Schema;
 
 namespace Llamax.Cli.Commands;
 
@@ -12,9 +19,84 @@ internal static class DataBuildCommand
         output.Required = true;
         output.Description = "The run folder: the tokenizer goes into DIR/tokenizer, the training sets into DIR/data.";
         var settings = RunCommand.SetOption();
-        var command = new Command("build", "Makes the training sets of a recipe: Arrow shards with manifests.") { recipe, output, settings };
-        command.SetAction((parsed, cancellation) => Task.FromResult(RunCommand.Run(
-            parsed.GetValue(recipe)!, parsed.GetValue(output), parsed.GetValue(settings) ?? [], from: null, until: "data", cancellation)));
+        var worker = new Option<WorkShare?>("--worker")
+        {
+            Description = "Do part i of K, from 1/K to K/K, started by hand on one machine or on several; `llamax data merge` puts the parts together.",
+            HelpName = "i/K",
+            CustomParser = Worker,
+        };
+        var maxBad = new Option<long?>("--max-bad-lines")
+        {
+            Description = "Lines that cannot be read are left out and counted; stop where there are more than N (default: never).",
+            HelpName = "N",
+        };
+        var invalid = new InvalidUtf8Argument();
+        var command = new Command(
+            "build",
+            "Makes the training sets of a recipe: Arrow shards with manifests. Uses all cores; under mpirun or srun the ranks share the work.")
+        {
+            recipe, output, settings, worker, maxBad,
+        };
+        invalid.AddTo(command);
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(
+            RecipeFile.Load(parsed.GetRequiredValue(recipe), parsed.GetValue(settings) ?? []),
+            parsed.GetRequiredValue(output)!,
+            parsed.GetValue(worker),
+            new DataBuilding { MaxBadLines = parsed.GetValue(maxBad) ?? long.MaxValue, InvalidUtf8 = invalid.Policy(parsed) },
+            cancellation)));
         return command;
+    }
+
+    private static int Run(Recipe recipe, string folder, WorkShare? worker, DataBuilding building, CancellationToken cancellation)
+    {
+        if (worker is not null)
+        {
+            var begun = Build(recipe, folder, building with { Share = worker }, cancellation);
+            Console.Error.WriteLine(begun
+                ? $"Part {worker.Index + 1} of {worker.Count} is done. When all are: llamax data merge {folder}"
+                : $"Nothing was to be done: {folder} is up to date.");
+            return ExitCodes.Done;
+        }
+
+        using var group = ProcessGroup.Join();
+        var share = WorkShare.OfRank(group.Rank, group.Size, () => group.Barrier(cancellation));
+        try
+        {
+            if (!Build(recipe, folder, building with { Share = share }, cancellation) && group.Rank == 0)
+            {
+                Console.Error.WriteLine($"Nothing was to be done: {folder} is up to date.");
+            }
+
+            group.Complete(cancellation);
+            return ExitCodes.Done;
+        }
+        catch (LlamaxException exception) when (group.Size > 1)
+        {
+            group.Abort(ExitCodes.UserError, exception.Message);
+            return ExitCodes.UserError;
+        }
+    }
+
+    /// <summary>Does one share; of several ranks, only the first says how far it is.</summary>
+    private static bool Build(Recipe recipe, string folder, DataBuilding building, CancellationToken cancellation)
+    {
+        var run = new RecipeRun(recipe, folder, building);
+        return building.Share.Completes || building.Share.IsByHand
+            ? RunProgress.Show(progress => run.BuildShare(progress, cancellation))
+            : run.BuildShare(RunProgress.Plain(TextWriter.Null, TimeProvider.System), cancellation);
+    }
+
+    private static WorkShare? Worker(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (text.Split('/') is [var index, var count]
+            && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var i)
+            && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var k) && i >= 1 && i <= k)
+        {
+            return WorkShare.ByHand(i - 1, k);
+        }
+
+        result.AddError($"--worker is '{text}'; it must be i/K, part i of K, such as 2/8.");
+        return null;
     }
 }

@@ -11,6 +11,7 @@ internal static class DataCommand
         DataShowCommand.Create(),
         DataVerifyCommand.Create(),
         DataBuildCommand.Create(),
+        DataMergeCommand.Create(),
         DataPatternsCommand.Create(),
     };
 }

@@ -38,5 +38,6 @@ internal sealed class InvalidUtf8Argument
         }
     }
 
-    private InvalidUtf8 Policy(ParseResult parsed) => Enum.Parse<InvalidUtf8>(parsed.GetRequiredValue(option), ignoreCase: true);
+    /// <summary>What the user wants.</summary>
+    public InvalidUtf8 Policy(ParseResult parsed) => Enum.Parse<InvalidUtf8>(parsed.GetRequiredValue(option), ignoreCase: true);
 }

@@ -35,12 +35,15 @@ internal sealed class DataStage(RunContext context) : Stage
         .Concat(context.TokenizerInputs)
         .ToDictionary();
 
-    public override IEnumerable<string> Outputs => Sets
-        .SelectMany(set => Directory.GetFiles(context.TrainingSet(set)).Select(file => Path.GetRelativePath(folder, file)));
+    public override IEnumerable<string> Outputs => OutputsIn(folder, Sets);
 
     private IEnumerable<string> Sets => context.Recipe.Model.Path is null
         ? [RunContext.Base, RunContext.Pretrain, RunContext.Finetune]
         : [RunContext.Pretrain, RunContext.Finetune];
+
+    /// <summary>The files of training sets, as paths in the stage's folder.</summary>
+    public static IEnumerable<string> OutputsIn(string folder, IEnumerable<string> sets) =>
+        sets.SelectMany(set => Directory.GetFiles(Path.Combine(folder, set)).Select(file => Path.GetRelativePath(folder, file)));
 
     public override void Run(IRunProgress progress, CancellationToken cancellation)
     {

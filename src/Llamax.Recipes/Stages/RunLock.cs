@@ -42,6 +42,23 @@ internal sealed class RunLock : IDisposable
         }
     }
 
+    /// <summary>Takes the lock as soon as nobody else has it.</summary>
+    public static RunLock Wait(string folder, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                return Take(folder);
+            }
+            catch (LlamaxException exception) when (exception.InnerException is IOException)
+            {
+                cancellation.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(200));
+                cancellation.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
     public void Dispose() => held.Dispose();
 
     private static string Holder(string file)

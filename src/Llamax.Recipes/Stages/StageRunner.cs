@@ -51,7 +51,58 @@ internal sealed class StageRunner(string folder, TimeProvider time)
         return done;
     }
 
+    /// <summary>
+    /// Makes a stage's folder ready for workers that share it, and leaves the stage unfinished; <see cref="FinishShared"/>
+    /// ends it. The caller holds the lock.
+    /// </summary>
+    /// <param name="before">The stages that come before it.</param>
+    /// <param name="stage">The stage.</param>
+    /// <param name="progress">Receives what is going on.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public void BeginShared(IReadOnlyList<Stage> before, Stage stage, IRunProgress progress, CancellationToken cancellation)
+    {
+        var hashes = new FileHashes(RunContext.HashesOf(folder));
+        foreach (var earlier in before)
+        {
+            RunIfNeeded(earlier, hashes, progress, cancellation);
+            hashes.Save();
+        }
+
+        Begin(stage, hashes, progress);
+        hashes.Save();
+    }
+
+    /// <summary>Says that a stage which workers shared is done. The caller holds the lock.</summary>
+    /// <param name="stage">The stage's name.</param>
+    /// <param name="outputs">Its output files, as paths in its folder.</param>
+    /// <returns>How long it took, as far as that was recorded.</returns>
+    /// <exception cref="LlamaxException">It was not begun.</exception>
+    public TimeSpan FinishShared(string stage, IEnumerable<string> outputs)
+    {
+        var target = Path.Combine(folder, stage);
+        var record = StageRecord.Read(target) ?? throw new LlamaxException($"{target} holds no {StageRecord.FileName}: no worker began there.");
+        var hashes = new FileHashes(RunContext.HashesOf(folder));
+        record = Finish(target, record, outputs, hashes, new Dictionary<string, string>());
+        hashes.Save();
+        return record.Active;
+    }
+
     private bool RunIfNeeded(Stage stage, FileHashes hashes, IRunProgress progress, CancellationToken cancellation)
+    {
+        if (Begin(stage, hashes, progress) is not { } record)
+        {
+            return false;
+        }
+
+        stage.Run(progress, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        record = Finish(Path.Combine(folder, stage.Name), record, stage.Outputs, hashes, stage.Versions);
+        progress.StageFinished(stage.Name, record.Active);
+        return true;
+    }
+
+    /// <summary>Makes the stage's folder ready; null where the stage is up to date.</summary>
+    private StageRecord? Begin(Stage stage, FileHashes hashes, IRunProgress progress)
     {
         var target = Path.Combine(folder, stage.Name);
         var wanted = new StageRecord(stage.Name, stage.Settings, Hash(stage, hashes), Versions(new Dictionary<string, string>()), time.GetUtcNow(), null, new Dictionary<string, string>());
@@ -60,7 +111,7 @@ internal sealed class StageRunner(string folder, TimeProvider time)
         if (found?.Finished is not null && reason is null)
         {
             progress.StageSkipped(stage.Name);
-            return false;
+            return null;
         }
 
         var resumes = found is not null && reason is null && stage.CanResume;
@@ -80,20 +131,23 @@ internal sealed class StageRunner(string folder, TimeProvider time)
         record.Write(target);
         hashes.Save(); // Other processes of the run read them.
         progress.StageStarted(stage.Name, resumes, reason);
-        stage.Run(progress, cancellation);
-        cancellation.ThrowIfCancellationRequested();
+        return record;
+    }
+
+    private StageRecord Finish(
+        string target, StageRecord record, IEnumerable<string> outputs, FileHashes hashes, IReadOnlyDictionary<string, string> versions)
+    {
         record = record with
         {
-            Versions = Versions(stage.Versions),
+            Versions = Versions(versions),
             Finished = time.GetUtcNow(),
-            ActiveSeconds = record.ActiveSeconds + (time.GetUtcNow() - record.Resumed!.Value).TotalSeconds,
+            ActiveSeconds = record.ActiveSeconds + (time.GetUtcNow() - (record.Resumed ?? record.Started)).TotalSeconds,
             Resumed = null,
-            Outputs = stage.Outputs.Order(StringComparer.Ordinal).ToDictionary(name => name, name => hashes.Of(Path.Combine(target, name))
-                ?? throw new InvalidOperationException($"{stage.Name} did not write {name}.")),
+            Outputs = outputs.Order(StringComparer.Ordinal).ToDictionary(name => name, name => hashes.Of(Path.Combine(target, name))
+                ?? throw new InvalidOperationException($"{record.Stage} did not write {name}.")),
         };
         record.Write(target);
-        progress.StageFinished(stage.Name, record.Active);
-        return true;
+        return record;
     }
 
     /// <summary>Why what is there cannot be kept, or null where it can.</summary>
