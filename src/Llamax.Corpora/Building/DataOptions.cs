@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Llamax.Corpora.Cleaning;
 using Llamax.Corpora.CodeSwitching;
 using Llamax.Corpora.Shards;
 
@@ -46,6 +47,9 @@ public sealed record DataOptions
 
     /// <summary>Whether entries end with EOS, where the tokenizer has it. The blocks of a cut text have it after the last only.</summary>
     public bool Eos { get; init; } = true;
+
+    /// <summary>What is mended in texts and pairs, and which are left out.</summary>
+    public CleaningOptions Cleaning { get; init; } = new();
 
     /// <summary>Augmentation with dictionaries.</summary>
     public CodeSwitchOptions CodeSwitch { get; init; } = new();

@@ -50,6 +50,7 @@ internal sealed class TrainingSetAssembly(string folder, WorkFolder work, BuildP
             LeftOut = new SortedDictionary<string, long>(
                 plan.LeftOut.Concat(chunks.SelectMany(chunk => chunk.Result.LeftOut)).GroupBy(each => each.Key, each => each.Value)
                     .ToDictionary(each => each.Key, each => each.Sum()), StringComparer.Ordinal),
+            Cleaning = plan.Cleaning,
             Shards = shards,
         };
         target.Complete(manifest);

@@ -4,6 +4,7 @@ using Llamax.Corpora.Building.Chunks;
 using Llamax.Corpora.Building.Planning;
 using Llamax.Corpora.Building.Selection;
 using Llamax.Corpora.Building.Units;
+using Llamax.Corpora.Cleaning;
 using Llamax.Corpora.CodeSwitching;
 using Llamax.Corpora.Shards;
 using Llamax.Text.Tokenizers;
@@ -79,18 +80,19 @@ public sealed class TrainingSetBuilder
 
     private ShardManifest? BuildParts(TrainingSources sources, CodeSwitcher? switcher, CancellationToken cancellationToken)
     {
-        var scanKey = $"{build.Seed}";
+        var cleaner = new Cleaner(options.Cleaning, sources.Benchmarks, sources.Label);
+        var scanKey = $"{build.Seed} {cleaner.Fingerprint}";
         var units = Ordered(sources.Units, scanKey);
         sources = sources with { Units = [.. units.Select(unit => unit.Unit)] };
         var key = Planner.Hash(string.Join('\n', [
-            JsonSerializer.Serialize(options), build.Identity, stamp?.Sha256 ?? "", $"{build.Seed}", .. units.Select(unit => unit.Fingerprint),
+            JsonSerializer.Serialize(options), cleaner.Fingerprint, build.Identity, stamp?.Sha256 ?? "", $"{build.Seed}", .. units.Select(unit => unit.Fingerprint),
             .. sources.Instructions.Select(file => $"{HashOf(file.DiskPath)} {file.Name[file.DiskPath.Length..]}"), sources.Template is null ? "" : JsonSerializer.Serialize(sources.Template)]));
         if (Finished(key) is { } finished)
         {
             return build.Share.Completes ? finished : null;
         }
 
-        var scans = Scan(units, cancellationToken);
+        var scans = Scan(units, cleaner, cancellationToken);
         build.Share.Wait();
         if (build.Share.IsByHand || build.Share.Index == 0)
         {
@@ -99,7 +101,7 @@ public sealed class TrainingSetBuilder
 
         build.Share.Wait();
         var plan = work.Plan(key);
-        Encode(key, plan, new ChunkEncoder(tokenizer, options, switcher, sources, build), sources.Units, cancellationToken);
+        Encode(key, plan, new ChunkEncoder(tokenizer, options, switcher, sources, cleaner, build), sources.Units, cancellationToken);
         build.Share.Wait();
         return build.Share.Completes ? new TrainingSetAssembly(folder, work, plan).Complete() : null;
     }
@@ -140,8 +142,10 @@ public sealed class TrainingSetBuilder
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
-    private List<(WorkUnit Unit, UnitScan Scan, string Folder)> Scan(List<(WorkUnit Unit, string Fingerprint)> units, CancellationToken cancellationToken)
+    private List<(WorkUnit Unit, UnitScan Scan, string Folder)> Scan(
+        List<(WorkUnit Unit, string Fingerprint)> units, Cleaner cleaner, CancellationToken cancellationToken)
     {
+        var near = options.Cleaning.NearDuplicates.Enabled ? new NearDuplicates(options.Cleaning.NearDuplicates, build.Seed) : null;
         var meter = new BuildMeter("reading", units.Sum(unit => unit.Unit.Size), build);
         var bad = 0L;
         build.Share.Do(
@@ -149,7 +153,7 @@ public sealed class TrainingSetBuilder
             unit => work.Scan(units[unit].Fingerprint),
             (unit, target) =>
             {
-                var settings = new ScanSettings(build.Seed, build.Threads, build.MaxBadRecords - bad, build.Time);
+                var settings = new ScanSettings(cleaner, near, build.Seed, build.Threads, build.MaxBadRecords - bad, build.Time);
                 bad += UnitScan.Run(units[unit].Unit, target, settings, () => meter.Report(units[unit].Unit.Position), cancellationToken).Bad.Values.Sum();
                 meter.Add(units[unit].Unit.Size);
             },
@@ -170,7 +174,7 @@ public sealed class TrainingSetBuilder
         {
             build.Progress?.Report(new BuildProgress("deciding what enters", 0, 0, "records"));
             var began = build.Time.GetTimestamp();
-            var (plan, selection) = new Planner(scans, options).Decide(key, sources.Instructions.Count > 0, cancellationToken);
+            var (plan, selection) = new Planner(scans, options, Path.Combine(target, "scratch")).Decide(key, sources.Instructions.Count > 0, cancellationToken);
             for (var unit = 0; unit < scans.Count; unit++)
             {
                 selection.Of(unit).Save(WorkFolder.Kept(target, unit));

@@ -1,4 +1,5 @@
 using Llamax.Corpora.Building.Units;
+using Llamax.Corpora.Cleaning;
 using Llamax.Corpora.Readers;
 using Llamax.Text.Prompts;
 
@@ -15,6 +16,12 @@ public sealed record TrainingSources
 
     /// <summary>How prompts are worded; needed where there are instructions.</summary>
     public PromptTemplate? Template { get; init; }
+
+    /// <summary>Test sets that are kept out; null for none.</summary>
+    public BenchmarkIndex? Benchmarks { get; init; }
+
+    /// <summary>Identifies languages; needed for <see cref="CleaningOptions.WrongLanguage"/>.</summary>
+    public LanguageLabel? Label { get; init; }
 
     /// <summary>What was left out before, for the manifest: lines of dictionaries that are no entries.</summary>
     public IReadOnlyDictionary<string, long> LeftOut { get; init; } = new SortedDictionary<string, long>(StringComparer.Ordinal);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Llamax.Corpora.Cleaning;
 
 namespace Llamax.Corpora.Shards;
 
@@ -29,6 +30,9 @@ public sealed record ShardManifest
 
     /// <summary>How much was left out while building, by reason.</summary>
     public IReadOnlyDictionary<string, long> LeftOut { get; init; } = new SortedDictionary<string, long>(StringComparer.Ordinal);
+
+    /// <summary>What cleaning changed and left out, by step and language.</summary>
+    public IReadOnlyList<CleaningCount> Cleaning { get; init; } = [];
 
     /// <summary>The shards, in the order in which the entries were added.</summary>
     public IReadOnlyList<ShardEntry> Shards { get; init; } = [];
@@ -67,7 +71,7 @@ public sealed record ShardManifest
                 : $"{path}: the shards' rows and tokens do not add up. Build the training set again.");
         }
 
-        return manifest;
+        return manifest with { Fingerprint = manifest.Fingerprint ?? "", Cleaning = manifest.Cleaning ?? [] }; // Earlier writers knew neither.
     }
 
     internal byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Default.ShardManifest);

@@ -51,6 +51,9 @@ public sealed record DataSection
     [LanguageCodes]
     public IReadOnlyDictionary<string, SegmentationSection> Segmentation { get; init; } = new Dictionary<string, SegmentationSection>();
 
+    /// <summary>Test sets that are kept out of the training data, by the benchmark's name: text, TSV or JSON.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Decontaminate { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>Instruction files in Alpaca format.</summary>
     [Required]
     public IReadOnlyList<string> Instructions { get; init; } = [];
@@ -85,6 +88,7 @@ public sealed record DataSection
             .Concat(Named(nameof(Monolingual), Paths(Monolingual)))
             .Concat(Named(nameof(Parallel), Paths(Parallel)))
             .Concat(Multiway.SelectMany((set, i) => set.Select(file => ($"data.multiway[{i}].{file.Key}", file.Value.Path))))
+            .Concat(Named(nameof(Decontaminate), Decontaminate))
             .Concat(Named(nameof(Dictionaries), Dictionaries))
             .Concat(Segmentation.SelectMany(each => each.Value.Files().Select(file => ($"{SegmentationPrefix}{each.Key}.{file.Key}", file.Path))))
             .Concat(Instructions.Select((file, i) => ($"data.instructions[{i}]", file)))

@@ -1,4 +1,5 @@
 using Llamax.Corpora.Building;
+using Llamax.Corpora.Cleaning;
 using Llamax.Corpora.CodeSwitching;
 using Llamax.Corpora.Dictionaries;
 using Llamax.Corpora.Readers;
@@ -14,7 +15,7 @@ namespace Llamax.Recipes.Stages;
 internal sealed class DataStage(RunContext context) : Stage
 {
     private static readonly string[] Files =
-        ["data.base_text", "data.monolingual", "data.parallel", "data.multiway", "data.dictionaries", "data.segmentation", "data.instructions"];
+        ["data.base_text", "data.monolingual", "data.parallel", "data.multiway", "data.decontaminate", "data.dictionaries", "data.segmentation", "data.instructions"];
 
     private readonly string folder = Path.Combine(context.Folder, RunContext.Data);
     private readonly DataSection data = context.Recipe.Data;
@@ -55,7 +56,12 @@ internal sealed class DataStage(RunContext context) : Stage
         }
 
         var (switcher, leftOut) = Switcher();
-        var pretraining = new TrainingSources { Units = [.. units.Texts(data.Monolingual, "data.monolingual"), .. units.Translations()], LeftOut = leftOut };
+        var pretraining = new TrainingSources
+        {
+            Units = [.. units.Texts(data.Monolingual, "data.monolingual"), .. units.Translations()],
+            Benchmarks = Benchmarks(cancellation),
+            LeftOut = leftOut,
+        };
         if (units.Unknown.Count > 0)
         {
             progress.Note(Name, $"these stand where a language's code should, and are none; their files were left alone: {string.Join(", ", units.Unknown)}");
@@ -104,6 +110,11 @@ internal sealed class DataStage(RunContext context) : Stage
     private string Identity(FileHashes hashes) => string.Join(
         '\n', DataFiles.Inputs(data, "data.dictionaries", "data.segmentation").Select(file => $"{file.Key} {hashes.Of(file.Value)}")
             .Concat(DataFiles.Settings(data, "data.dictionaries").Select(member => $"{member.Key} {member.Value}")));
+
+    private BenchmarkIndex? Benchmarks(CancellationToken cancellation) => data.Decontaminate.Count == 0 ? null : BenchmarkIndex.Build(
+        data.Decontaminate.ToDictionary(each => each.Key, each => (IReadOnlyList<TextFile>)[.. each.Value.SelectMany(path => data.Find(path, $"data.decontaminate.{each.Key}"))]),
+        data.Building.Cleaning.Decontamination,
+        cancellation);
 
     private (CodeSwitcher? Switcher, IReadOnlyDictionary<string, long> LeftOut) Switcher()
     {

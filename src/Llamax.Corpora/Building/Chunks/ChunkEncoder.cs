@@ -1,6 +1,7 @@
 using Llamax.Corpora.Building.Planning;
 using Llamax.Corpora.Building.Selection;
 using Llamax.Corpora.Building.Units;
+using Llamax.Corpora.Cleaning;
 using Llamax.Corpora.CodeSwitching;
 using Llamax.Corpora.Readers;
 using Llamax.Corpora.Readers.Records;
@@ -14,8 +15,9 @@ namespace Llamax.Corpora.Building.Chunks;
 /// <param name="options">How texts become entries.</param>
 /// <param name="switcher">Augments; null for no augmentation.</param>
 /// <param name="sources">The units, which are numbered in the plan, and the instructions.</param>
+/// <param name="cleaner">Cleans the records as it did when they were scanned.</param>
 /// <param name="build">Seed, threads, clock.</param>
-internal sealed class ChunkEncoder(Tokenizer tokenizer, DataOptions options, CodeSwitcher? switcher, TrainingSources sources, BuildOptions build)
+internal sealed class ChunkEncoder(Tokenizer tokenizer, DataOptions options, CodeSwitcher? switcher, TrainingSources sources, Cleaner cleaner, BuildOptions build)
 {
     private const int InstructionsPerBatch = 256;
 
@@ -79,8 +81,9 @@ internal sealed class ChunkEncoder(Tokenizer tokenizer, DataOptions options, Cod
         GroupRule[] rules = [.. part.Groups.Select(group => plan.Rules[BuildPlan.RuleName(unit.IsPseudo, unit.Groups[group].Name)])];
         return UnitPass.Run(
             unit,
+            cleaner,
             build.Threads,
-            batch =>
+            (batch, _) =>
             {
                 var entries = new EntryBuffer();
                 new BatchEncoder(tokenizer, options, switcher, build.Seed).Encode(batch, unit, part.Groups, rules, kept, entries);

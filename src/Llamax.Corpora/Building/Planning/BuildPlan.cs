@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Llamax.Corpora.Cleaning;
 using Llamax.Corpora.Shards;
 using Llamax.Text.Files;
 
@@ -21,6 +22,9 @@ internal sealed record BuildPlan
 
     /// <summary>How much was left out before encoding, by reason.</summary>
     public IReadOnlyDictionary<string, long> LeftOut { get; init; } = new SortedDictionary<string, long>(StringComparer.Ordinal);
+
+    /// <summary>What cleaning did, and how many duplicates were left out.</summary>
+    public IReadOnlyList<CleaningCount> Cleaning { get; init; } = [];
 
     /// <summary>Seconds that scanning took, over all units.</summary>
     public double ScanSeconds { get; init; }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Llamax.Corpora.Building.Selection;
 using Llamax.Corpora.Building.Units;
+using Llamax.Corpora.Cleaning;
 
 namespace Llamax.Corpora.Building.Planning;
 
@@ -11,7 +12,8 @@ namespace Llamax.Corpora.Building.Planning;
 /// </summary>
 /// <param name="units">The units in their order, with their scans and the folders of these.</param>
 /// <param name="options">The numbers of Algorithm 1.</param>
-internal sealed class Planner(IReadOnlyList<(WorkUnit Unit, UnitScan Scan, string Folder)> units, DataOptions options)
+/// <param name="scratch">A folder for what does not fit into memory; made where it is needed, and removed.</param>
+internal sealed class Planner(IReadOnlyList<(WorkUnit Unit, UnitScan Scan, string Folder)> units, DataOptions options, string scratch)
 {
     /// <summary>Bytes of text that are taken for a token when chunks are cut.</summary>
     private const int BytesPerToken = 3;
@@ -22,10 +24,13 @@ internal sealed class Planner(IReadOnlyList<(WorkUnit Unit, UnitScan Scan, strin
     /// <param name="cancellationToken">Ends the work.</param>
     public (BuildPlan Plan, RecordSelection Selection) Decide(string key, bool hasInstructions, CancellationToken cancellationToken)
     {
+        var near = NearSelection(cancellationToken);
         var selection = new RecordSelection(
-            KeyMerge.Read([.. units.Select(unit => KeyRuns.Files(unit.Folder).ToList())]),
+            KeyMerge.Read([.. units.Select(unit => KeyRuns.Files(unit.Folder).ToList())], scratch),
             [.. units.Select(unit => (unit.Scan.Places, Names(unit.Unit)))],
             name => IsPair(name) ? Limit(options.MaxPairs) : Limit(options.MaxTexts),
+            options.Cleaning.Duplicates,
+            near is null ? null : (unit, place) => near[unit].Contains(place),
             cancellationToken);
         var rules = Rules(selection.Groups);
         var plan = new BuildPlan
@@ -33,6 +38,7 @@ internal sealed class Planner(IReadOnlyList<(WorkUnit Unit, UnitScan Scan, strin
             Chunks = [.. Chunks(selection, rules, hasInstructions).Select((parts, i) => new PlannedChunk(Hash($"{key} {i}"), parts))],
             Rules = rules,
             LeftOut = LeftOut(selection.Groups),
+            Cleaning = Cleaning(selection.Groups),
             ScanSeconds = units.Sum(unit => unit.Scan.Seconds),
         };
         return (plan, selection);
@@ -42,6 +48,34 @@ internal sealed class Planner(IReadOnlyList<(WorkUnit Unit, UnitScan Scan, strin
 
     /// <summary>A hash as file names have it.</summary>
     public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
+
+    /// <summary>By unit the places of texts and pairs that are nearly the same as an earlier one; null where nobody looks for them.</summary>
+    private IndexSet[]? NearSelection(CancellationToken cancellationToken)
+    {
+        if (!options.Cleaning.NearDuplicates.Enabled)
+        {
+            return null;
+        }
+
+        IndexSet[] found = [.. units.Select(unit => new IndexSet(unit.Scan.Places))];
+        var (last, isFirst, seen) = (default(UInt128), true, 0);
+        foreach (var (key, unit) in KeyMerge.Read([.. units.Select(unit => KeyRuns.Files(UnitScan.Near(unit.Folder)).ToList())], scratch))
+        {
+            if ((++seen & 0xFFFF) == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            if (!isFirst && key.Hash == last)
+            {
+                found[unit].Add(key.Index);
+            }
+
+            (last, isFirst) = (key.Hash, false);
+        }
+
+        return found;
+    }
 
     private static bool IsPair(string name) => name.Contains('-', StringComparison.Ordinal);
 
@@ -113,6 +147,23 @@ internal sealed class Planner(IReadOnlyList<(WorkUnit Unit, UnitScan Scan, strin
     private long Estimate(UnitScan scan, int group, long count, GroupRule rule) => (long)(
         (double)scan.GroupBytes[group] * count / scan.GroupRecords[group] * (rule.Replicas + (rule.IsSwitched ? 2 * options.CodeSwitch.Copies : 0)));
 
+    private IReadOnlyList<CleaningCount> Cleaning(IReadOnlyDictionary<string, GroupCount> counts)
+    {
+        var all = new CleaningCounts();
+        foreach (var unit in units)
+        {
+            all.Add(unit.Scan.Cleaning);
+        }
+
+        foreach (var (name, count) in counts)
+        {
+            all.Add(CleaningStep.Duplicates, name, count.Duplicates);
+            all.Add(CleaningStep.NearDuplicates, name, count.Near);
+        }
+
+        return all.Rows;
+    }
+
     private SortedDictionary<string, long> LeftOut(IReadOnlyDictionary<string, GroupCount> counts)
     {
         var left = new SortedDictionary<string, long>(StringComparer.Ordinal);
@@ -120,6 +171,7 @@ internal sealed class Planner(IReadOnlyList<(WorkUnit Unit, UnitScan Scan, strin
         {
             var what = IsPair(name) ? "sentence pairs" : "texts";
             Add($"{what} that occur again", count.Duplicates);
+            Add($"{what} nearly the same as another", count.Near);
             Add($"{what} above {(IsPair(name) ? "max_pairs" : "max_texts")}", count.Distinct - count.Kept);
         }
 

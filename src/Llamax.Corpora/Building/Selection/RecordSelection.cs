@@ -14,11 +14,15 @@ internal sealed class RecordSelection
     /// <param name="keys">The keys of all units, sorted.</param>
     /// <param name="units">For each unit how many places it has, and the names of its groups: the one of a place is its remainder.</param>
     /// <param name="maximum">How many of a group are wanted at most.</param>
+    /// <param name="dropsEqual">Whether of equal ones only the first enters.</param>
+    /// <param name="isNear">Whether the record at a unit's place is nearly the same as an earlier one; null where nobody looked.</param>
     /// <param name="cancellationToken">Ends the selection.</param>
     public RecordSelection(
         IEnumerable<(RecordKey Key, int Unit)> keys,
         IReadOnlyList<(long Places, IReadOnlyList<string> Groups)> units,
         Func<string, long> maximum,
+        bool dropsEqual,
+        Func<int, long, bool>? isNear,
         CancellationToken cancellationToken)
     {
         kept = [.. units.Select(unit => new IndexSet(unit.Places))];
@@ -34,13 +38,19 @@ internal sealed class RecordSelection
 
             var group = key.Index % tallyOf[unit].Length;
             var tally = tallyOf[unit][group];
-            if (!isFirst && key.Hash == last)
+            if (dropsEqual && !isFirst && key.Hash == last)
             {
                 tally.Duplicates++;
                 continue;
             }
 
             (last, isFirst) = (key.Hash, false);
+            if (isNear is not null && isNear(unit, key.Index))
+            {
+                tally.Near++;
+                continue;
+            }
+
             tally.Distinct++;
             if (tally.Distinct <= tally.Maximum)
             {
@@ -52,7 +62,7 @@ internal sealed class RecordSelection
 
     /// <summary>The numbers of each language or pair of languages.</summary>
     public IReadOnlyDictionary<string, GroupCount> Groups => tallies.ToDictionary(
-        each => each.Key, each => new GroupCount(each.Value.Distinct, each.Value.Duplicates, Math.Min(each.Value.Distinct, each.Value.Maximum)), StringComparer.Ordinal);
+        each => each.Key, each => new GroupCount(each.Value.Distinct, each.Value.Duplicates, each.Value.Near, Math.Min(each.Value.Distinct, each.Value.Maximum)), StringComparer.Ordinal);
 
     /// <summary>The places of a unit whose records enter.</summary>
     public IndexSet Of(int unit) => kept[unit];
@@ -75,6 +85,8 @@ internal sealed class RecordSelection
         public long Distinct { get; set; }
 
         public long Duplicates { get; set; }
+
+        public long Near { get; set; }
 
         public long Maximum { get; init; }
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Llamax.Corpora.Building.Selection;
+using Llamax.Corpora.Cleaning;
 using Llamax.Corpora.Readers.Records;
 using Llamax.Text.Files;
 
@@ -10,6 +11,7 @@ namespace Llamax.Corpora.Building.Units;
 internal sealed record UnitScan
 {
     private const string FileName = "scan.json";
+    private const string NearFolder = "near";
 
     /// <summary>Records that were read.</summary>
     public long Records { get; init; }
@@ -22,6 +24,9 @@ internal sealed record UnitScan
 
     /// <summary>By group, the bytes of its texts or pairs.</summary>
     public IReadOnlyList<long> GroupBytes { get; init; } = [];
+
+    /// <summary>What cleaning did.</summary>
+    public IReadOnlyList<CleaningCount> Cleaning { get; init; } = [];
 
     /// <summary>Records that could not be read, by reason.</summary>
     public IReadOnlyDictionary<string, long> Bad { get; init; } = new SortedDictionary<string, long>(StringComparer.Ordinal);
@@ -37,6 +42,9 @@ internal sealed record UnitScan
     /// <param name="groups">How many groups the unit's records have.</param>
     /// <param name="group">Which of them.</param>
     public static long Place(long number, int groups, int group) => ((number - 1) * groups) + group;
+
+    /// <summary>The folder of the keys of a scan's near-duplicate signatures, which is there where they were made.</summary>
+    public static string Near(string folder) => Path.Combine(folder, NearFolder);
 
     /// <summary>The result of a finished scan.</summary>
     /// <param name="folder">The unit's folder.</param>
@@ -66,10 +74,20 @@ internal sealed record UnitScan
         var began = settings.Time.GetTimestamp();
         var bad = new BadRecords(settings.MaxBad);
         using var runs = new KeyRuns(folder);
+        using var near = new KeyRuns(Directory.CreateDirectory(Near(folder)).FullName);
+        var cleaning = new CleaningCounts();
         var (records, places) = (0L, 0L);
         var (groupRecords, groupBytes) = (new long[unit.Groups.Count], new long[unit.Groups.Count]);
-        foreach (var batch in UnitPass.Run(unit, settings.Threads, batch => ScannedBatch.Of(batch, unit.Groups, settings), bad, cancellationToken))
+        foreach (var batch in UnitPass.Run(
+            unit, settings.Cleaner, settings.Threads, (batch, counts) => ScannedBatch.Of(batch, unit.Groups, settings, counts), bad, cancellationToken))
         {
+            cleaning.Add(batch.Cleaning);
+            foreach (var key in batch.Near)
+            {
+                near.Add(key);
+            }
+
+
             foreach (var (key, group, bytes) in batch.Keys)
             {
                 runs.Add(key);
@@ -88,12 +106,14 @@ internal sealed record UnitScan
         }
 
         runs.Complete();
+        near.Complete();
         var scan = new UnitScan
         {
             Records = records,
             Places = places,
             GroupRecords = groupRecords,
             GroupBytes = groupBytes,
+            Cleaning = cleaning.Rows,
             Bad = bad.Reasons,
             FirstBad = bad.First,
             Seconds = settings.Time.GetElapsedTime(began).TotalSeconds,
@@ -103,27 +123,39 @@ internal sealed record UnitScan
     }
 
     /// <summary>A batch's share of a scan.</summary>
-    private sealed record ScannedBatch(int Records, List<(RecordKey Key, int Group, int Bytes)> Keys)
+    private sealed record ScannedBatch(int Records, List<(RecordKey Key, int Group, int Bytes)> Keys, List<RecordKey> Near, IReadOnlyList<CleaningCount> Cleaning)
     {
-        public static ScannedBatch Of(RecordBatch batch, IReadOnlyList<LanguageGroup> groups, ScanSettings settings)
+        public static ScannedBatch Of(RecordBatch batch, IReadOnlyList<LanguageGroup> groups, ScanSettings settings, CleaningCounts counts)
         {
             var hash = new ContentHash(settings.Seed);
-            var keys = new List<(RecordKey, int, int)>(batch.Count);
+            var (keys, near) = (new List<(RecordKey, int, int)>(batch.Count), new List<RecordKey>());
+            var bands = new UInt128[settings.Near?.Bands ?? 0];
             for (var record = 0; record < batch.Count; record++)
             {
-                for (var group = 0; group < groups.Count; group++)
+                for (var number = 0; number < groups.Count; number++)
                 {
-                    var first = batch[record, groups[group].First];
-                    var second = groups[group].Second < 0 ? [] : batch[record, groups[group].Second];
-                    if (!first.IsEmpty && (groups[group].Second < 0 || !second.IsEmpty))
+                    var group = groups[number];
+                    var first = batch[record, group.First];
+                    var second = group.Second < 0 ? [] : batch[record, group.Second];
+                    if (first.IsEmpty || (group.Second >= 0
+                        && (second.IsEmpty || !settings.Cleaner.KeepsPair(group.FirstLanguage, first, group.SecondLanguage, second, counts))))
                     {
-                        var key = new RecordKey(hash.Of(groups[group].Utf8Name, first, second), Place(batch.Number(record), groups.Count, group));
-                        keys.Add((key, group, first.Length + second.Length));
+                        continue;
+                    }
+
+                    var place = Place(batch.Number(record), groups.Count, number);
+                    keys.Add((new RecordKey(hash.Of(group.Utf8Name, first, second), place), number, first.Length + second.Length));
+                    if (settings.Near is { } signatures && signatures.TryBands(group.Utf8Name, first, second, bands))
+                    {
+                        foreach (var band in bands)
+                        {
+                            near.Add(new RecordKey(band, place));
+                        }
                     }
                 }
             }
 
-            return new ScannedBatch(batch.Count, keys);
+            return new ScannedBatch(batch.Count, keys, near, counts.Rows);
         }
     }
 }

@@ -15,7 +15,8 @@ public sealed class RecordSelectionTests
             var files = units.Select((unit, number) => Write(temporary.File($"{number}"), unit, groups)).ToList();
             string[] names = [.. Enumerable.Range(0, groups).Select(group => $"g{group}")];
             var selection = new RecordSelection(
-                KeyMerge.Read(files), [.. units.Select(unit => ((long)unit.Length, (IReadOnlyList<string>)names))], _ => maximum, TestContext.Current.CancellationToken);
+                KeyMerge.Read(files, temporary.File("scratch"), mostOpen: 3), [.. units.Select(unit => ((long)unit.Length, (IReadOnlyList<string>)names))], _ => maximum,
+                dropsEqual: true, isNear: null, TestContext.Current.CancellationToken);
 
             var records = units.SelectMany((unit, number) => unit.Select((hash, index) => (Hash: Hash(hash, index % groups), Group: index % groups, Unit: number, Index: index))).ToList();
             var distinct = records.DistinctBy(record => record.Hash).ToList();
@@ -42,7 +43,7 @@ public sealed class RecordSelectionTests
         var whole = File.ReadAllBytes(files[0]);
         Assert.Equal(24 * 500, whole.Length);
         File.WriteAllBytes(files[0], whole[..^7]);
-        Assert.Contains("cut off", Assert.Throws<LlamaxException>(() => KeyMerge.Read([files]).Count()).Message, StringComparison.Ordinal);
+        Assert.Contains("cut off", Assert.Throws<LlamaxException>(() => KeyMerge.Read([files], temporary.File("scratch")).Count()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
