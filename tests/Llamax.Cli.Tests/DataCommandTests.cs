@@ -20,11 +20,15 @@ public sealed class DataCommandTests
         Assert.Equal(0, code);
         Assert.Equal(
             """
-            language  kind      entries  tokens  targets  partners
-            en        mono            2       6        4
-            en        parallel        2       8        6         1
-            fr        parallel        2       8        6         1
-            all                       4      14       10
+            family         language  name     mono  pairs  directions  pseudo  augmented  other  tokens
+            Indo-European  en        English     2      2           1       0          0      0      14
+            Indo-European  fr        French      0      2           1       0          0      0       8
+
+            kind      entries  tokens  targets
+            mono            2       6        4
+            parallel        2       8        6
+            all             4      14       10
+
             left out: 3 pairs that are too long
 
             """.ReplaceLineEndings("\n"), output);
@@ -38,9 +42,39 @@ public sealed class DataCommandTests
         var (_, output) = Run("stats", temporary.File("data"), "--json");
         var root = JsonDocument.Parse(output).RootElement;
         Assert.Equal((4, 14), (root.GetProperty("entries").GetInt32(), root.GetProperty("tokens").GetInt32()));
-        Assert.Equal("fr", root.GetProperty("languages")[2].GetProperty("language").GetString());
-        Assert.Equal(1, root.GetProperty("languages")[2].GetProperty("partners").GetInt32());
+        Assert.Equal("fr", root.GetProperty("languages")[1].GetProperty("language").GetString());
+        Assert.Equal(1, root.GetProperty("languages")[1].GetProperty("directions").GetInt32());
+        Assert.Equal(1, root.GetProperty("pairs")[0].GetProperty("backward").GetInt32());
+        Assert.Equal(6, root.GetProperty("kinds")[1].GetProperty("targets").GetInt32());
         Assert.Equal(3, root.GetProperty("left_out").GetProperty("pairs that are too long").GetInt32());
+    }
+
+    [Fact]
+    public void Stats_say_what_cleaning_did_and_write_a_page_and_tables()
+    {
+        using var temporary = new TemporaryFolder();
+        Write(temporary);
+        var manifest = temporary.File("data/manifest.json");
+        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"cleaning\": []", """
+            "cleaning": [
+              {"step":"decontaminate","languages":"en","count":1200,"benchmark":"flores101"}, {"step":"unicode","languages":"de","count":7},
+              {"step":"unicode","languages":"en","count":8}
+            ]
+            """));
+        var (_, output) = Run("stats", temporary.File("data"), "--out", temporary.File("report"));
+        Assert.Contains(
+            """
+            cleaning                  texts or pairs  most of them in
+            decontaminate, flores101           1,200  en 1,200
+            unicode                               15  en 8, de 7
+
+            """.ReplaceLineEndings("\n"), output, StringComparison.Ordinal);
+        Assert.Equal("step,languages,benchmark,count\ndecontaminate,en,flores101,1200\nunicode,de,,7\nunicode,en,,8\n", File.ReadAllText(temporary.File("report/cleaning.csv")));
+        Assert.Equal("first,second,forward,backward,pseudo,augmented,tokens\nen,fr,1,1,0,0,8\n", File.ReadAllText(temporary.File("report/pairs.csv")));
+        Assert.StartsWith(
+            "family,language,name,mono,pairs,directions,pseudo,augmented,other,tokens,targets,paper_mono,paper_pairs,paper_directions\n"
+            + "Indo-European,en,English,2,2,1,0,0,0,14,10,846712,19548583,100\n", File.ReadAllText(temporary.File("report/languages.csv")), StringComparison.Ordinal);
+        Assert.Contains("<h1>data</h1>", File.ReadAllText(temporary.File("report/index.html")), StringComparison.Ordinal);
     }
 
     [Fact]

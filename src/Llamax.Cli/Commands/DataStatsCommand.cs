@@ -1,48 +1,88 @@
 using System.CommandLine;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Llamax.Corpora.Shards;
+using Llamax.Corpora.Statistics;
+using Llamax.Reports.TrainingSets;
 
 namespace Llamax.Cli.Commands;
 
-/// <summary><c>llamax data stats</c>: what a training set holds, by language and kind.</summary>
+/// <summary><c>llamax data stats</c>: what a training set holds, by language and kind, and what was left out of it.</summary>
 internal static class DataStatsCommand
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+    };
 
     public static Command Create()
     {
         var folder = new Argument<string>("DIR") { Description = "A training set: a folder with manifest.json." };
+        var output = new Option<string?>("--out")
+        {
+            Description = "Write a page with the matrix of languages (index.html) and the numbers as languages.csv, pairs.csv and cleaning.csv.",
+            HelpName = "DIR",
+        };
         var json = new Option<bool>("--json") { Description = "The numbers as JSON." };
-        var command = new Command("stats", "Counts entries and tokens of a training set by language and kind.") { folder, json };
+        var command = new Command("stats", "Counts a training set by language and kind, as the paper's Table 9 does, and says what was left out of it.")
+        {
+            folder, output, json,
+        };
         command.SetAction(parsed =>
         {
-            var manifest = ShardManifest.Load(parsed.GetRequiredValue(folder));
-            var rows = LanguageStatistics.Of(manifest);
-            Console.Out.Write(parsed.GetValue(json)
-                ? JsonSerializer.Serialize(
-                    new { Entries = manifest.Rows, manifest.Tokens, Targets = Targets(manifest), Languages = rows, manifest.LeftOut }, Json) + "\n"
-                : Text(manifest, rows));
+            var path = parsed.GetRequiredValue(folder);
+            var statistics = TrainingSetStatistics.Of(ShardManifest.Load(path));
+            if (parsed.GetValue(output) is { } report)
+            {
+                TrainingSetReport.Write(statistics, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))), report);
+            }
+
+            Console.Out.Write(parsed.GetValue(json) ? JsonSerializer.Serialize(statistics, Json) + "\n" : Text(statistics));
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static long Targets(ShardManifest manifest) => manifest.Groups.Sum(group => group.Targets);
-
-    private static string Text(ShardManifest manifest, IReadOnlyList<LanguageStatistics> rows)
+    private static string Text(TrainingSetStatistics statistics)
     {
-        string[][] cells =
+        var languages = Table("lllrrrrrrr",
         [
-            ["language", "kind", "entries", "tokens", "targets", "partners"],
-            .. rows.Select(row => new[]
+            ["family", "language", "name", "mono", "pairs", "directions", "pseudo", "augmented", "other", "tokens"],
+            .. statistics.Languages.Select(row => new[]
             {
-                row.Language, row.Kind, $"{row.Entries:N0}", $"{row.Tokens:N0}", $"{row.Targets:N0}", row.Partners == 0 ? "" : $"{row.Partners}",
+                row.Family.Length > 0 ? row.Family : "-", row.Language, row.Name, Count(row.Monolingual), Count(row.Pairs), Count(row.Directions),
+                Count(row.Pseudo), Count(row.Augmented), Count(row.Other), Count(row.Tokens),
             }),
-            ["all", "", $"{manifest.Rows:N0}", $"{manifest.Tokens:N0}", $"{Targets(manifest):N0}", ""],
-        ];
+        ]);
+        var kinds = Table("lrrr",
+        [
+            ["kind", "entries", "tokens", "targets"],
+            .. statistics.Kinds.Select(row => new[] { row.Kind, Count(row.Entries), Count(row.Tokens), Count(row.Targets) }),
+            ["all", Count(statistics.Entries), Count(statistics.Tokens), Count(statistics.Targets)],
+        ]);
+        var cleaning = statistics.Cleaning.Count == 0 ? "" : "\n" + Table("lrl",
+        [
+            ["cleaning", "texts or pairs", "most of them in"],
+            .. CleaningSummary.Of(statistics.Cleaning).Select(row => new[] { row.Title, Count(row.Count), row.Largest }),
+        ]);
+        var leftOut = statistics.LeftOut.Count == 0 ? ""
+            : "\n" + string.Concat(statistics.LeftOut.Select(reason => $"left out: {reason.Value:N0} {reason.Key}\n"));
+        return $"{languages}\n{kinds}{cleaning}{leftOut}";
+    }
+
+    private static string Count(long count) => count.ToString("N0");
+
+    /// <summary>Aligns columns.</summary>
+    /// <param name="sides">For each column l or r: to the left or to the right.</param>
+    /// <param name="cells">Rows of cells.</param>
+    private static string Table(string sides, string[][] cells)
+    {
         var widths = Enumerable.Range(0, cells[0].Length).Select(column => cells.Max(row => row[column].Length)).ToArray();
-        var table = cells.Select(row => string.Join("  ", row.Select((cell, column) =>
-            column < 2 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd());
-        return string.Join('\n', table.Concat(manifest.LeftOut.Select(reason => $"left out: {reason.Value:N0} {reason.Key}"))) + "\n";
+        return string.Concat(cells.Select(row => string.Join("  ", row.Select((cell, column) =>
+            sides[column] == 'l' ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd() + "\n"));
     }
 }

@@ -63,6 +63,7 @@ public sealed record ShardManifest
         if (manifest is not { Version: 1, Groups: not null, LeftOut: not null, Shards: not null } // Null where the key is absent.
             || manifest.Shards.Any(shard => shard is not { IsPlausible: true })
             || manifest.Groups.Any(group => group is null)
+            || manifest.Cleaning?.Any(count => count is null) == true
             || manifest.Shards.Sum(shard => (decimal)shard.Rows) != manifest.Rows
             || manifest.Shards.Sum(shard => (decimal)shard.Tokens) != manifest.Tokens) // Counts from a file; decimal holds any sum of them.
         {

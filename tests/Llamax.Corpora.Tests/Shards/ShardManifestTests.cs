@@ -13,6 +13,7 @@ public sealed class ShardManifestTests
         var shard = $$"""{"file":"a","rows":2000000000,"tokens":4000000000,"bytes":1,"sha256":"{{Hash}}"}""";
         var manifest = Load($$"""{"version":1,"rows":4000000000,"tokens":8000000000,"groups":[],"left_out":{},"shards":[{{shard}},{{shard}}]}""");
         Assert.Equal(4_000_000_000, manifest.Rows);
+        Assert.Empty(manifest.Cleaning); // Nothing is said of it.
     }
 
     [Theory]
@@ -24,6 +25,7 @@ public sealed class ShardManifestTests
     [InlineData("""{"version":1,"shards":[],"left_out":{},"groups":null}""")]
     [InlineData("""{"version":1,"shards":[],"left_out":{},"groups":[null]}""")]
     [InlineData("""{"version":1,"shards":[],"groups":[],"left_out":null}""")]
+    [InlineData("""{"version":1,"shards":[],"groups":[],"left_out":{},"cleaning":[null]}""")]
     [InlineData("""{"version":1,"groups":[],"left_out":{},"shards":[{"file":null,"rows":1,"tokens":1,"bytes":1,"sha256":"HASH"}],"rows":1,"tokens":1}""")]
     [InlineData("""{"version":1,"groups":[],"left_out":{},"shards":[{"file":"a","rows":1,"tokens":9223372036854775807,"bytes":1,"sha256":"HASH"},{"file":"b","rows":1,"tokens":9223372036854775807,"bytes":1,"sha256":"HASH"}],"rows":2,"tokens":-2}""")]
     public void What_makes_no_sense_is_one_message(string json) =>
