@@ -53,10 +53,15 @@ internal sealed class Throughput(DecoderConfig config, TimeProvider clock)
         double width = config.Heads * (double)config.HeadSize;
         var layer = (config.HiddenSize * ((2 * width) + (2.0 * config.KeyValueHeads * config.HeadSize)))
             + (3.0 * config.HiddenSize * config.IntermediateSize);
-        var attention = batch.Lengths.Sum(length => (double)length * length) * width;
+        var attention = Seen(batch).Sum(length => (double)length * length) * width;
         return 6 * ((config.Layers * ((layer * batch.Tokens) + attention))
             + ((double)config.VocabularySize * config.HiddenSize * batch.Targets));
     }
+
+    /// <summary>The lengths of what attends to itself: rows, or entries where they are isolated.</summary>
+    private static IEnumerable<int> Seen(TokenBatch batch) => batch.IsIsolated
+        ? Enumerable.Range(0, batch.Rows).SelectMany(batch.Segments).Select(segment => segment.End - segment.Start)
+        : batch.Lengths;
 
     private double Per(double count) =>
         steps.Sum(step => Seconds(step.Time)) is var seconds and > 0 ? count / seconds : 0;

@@ -13,7 +13,7 @@ internal sealed class TrainingStep : IDisposable
 {
     private readonly CausalLanguageModel model;
     private readonly TrainingOptions options;
-    private readonly CausalAttention attention = new();
+    private readonly AttentionContext attention = new CausalAttention();
     private readonly Tensor outputGradient;
 
     /// <summary>Moves the model's parameters into flat memory.</summary>
@@ -51,9 +51,8 @@ internal sealed class TrainingStep : IDisposable
         }
 
         using var scope = NewDisposeScope();
-        var ids = tensor(batch.InputIds, [batch.Rows, batch.Columns], device: model.Device).to_type(ScalarType.Int64);
-        var positions = arange(batch.Columns, int64, model.Device).unsqueeze(0);
-        var hidden = model.Hidden(ids, positions, attention).flatten(0, 1);
+        using var isolation = batch.IsIsolated ? Isolation.Of(batch, model.Device) : null;
+        var hidden = Hidden(batch, isolation);
         Tensor gradient;
         double loss;
         using (no_grad())
@@ -70,6 +69,15 @@ internal sealed class TrainingStep : IDisposable
         hidden.backward([gradient]);
         Parameters.CollectGradients();
         return loss;
+    }
+
+    /// <summary>The hidden states of a batch, <c>[rows × columns, hidden]</c>.</summary>
+    internal Tensor Hidden(TokenBatch batch, Isolation? isolation)
+    {
+        using var scope = NewDisposeScope();
+        var ids = tensor(batch.InputIds, [batch.Rows, batch.Columns], device: model.Device).to_type(ScalarType.Int64);
+        var positions = isolation?.Positions ?? arange(batch.Columns, int64, model.Device).unsqueeze(0);
+        return model.Hidden(ids, positions, isolation?.Attention ?? attention).flatten(0, 1).MoveToOuterDisposeScope();
     }
 
     /// <summary>Clips the gradients, updates the parameters, and sets the gradients to zero.</summary>

@@ -30,7 +30,10 @@ internal static class DataShowCommand
             {
                 var row = (long)((Int128)i * set.Rows / shown);
                 var (shard, local) = set.Locate(row);
-                Console.Out.Write(Text(row, shard.Read(local), decoder, path, terminal));
+                foreach (var entry in shard.ReadEntries(local))
+                {
+                    Console.Out.Write(Text(row, entry, decoder, path, terminal));
+                }
             }
 
             return ExitCodes.Done;

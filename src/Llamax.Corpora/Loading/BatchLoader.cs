@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Llamax.Corpora.Loading.Mixing;
+using Llamax.Corpora.Packed;
 using Llamax.Corpora.Shards;
 using Llamax.Text.Randomness;
 
@@ -239,13 +240,35 @@ public sealed class BatchLoader : IDisposable
 
         var columns = lengths.DefaultIfEmpty().Max();
         var ids = new int[rows.Length * columns];
+        var segments = Manifest.Packing == PackingMode.None ? null : new TokenSegment[rows.Length][];
         for (var i = 0; i < rows.Length; i++)
         {
             var (shard, row) = set.Locate(rows[i]);
             shard.InputIds(row)[..lengths[i]].CopyTo(ids.AsSpan(i * columns));
+            if (segments is not null)
+            {
+                segments[i] = Segments(shard.EntryStarts(row), shard.EntryLossFrom(row), lengths[i]);
+            }
         }
 
-        return new TokenBatch(rows.Length, columns, ids, lengths, lossFrom);
+        return new TokenBatch(rows.Length, columns, ids, lengths, lossFrom)
+        {
+            Packed = segments,
+            IsIsolated = Manifest.Packing == PackingMode.Isolated && segments!.Any(row => row.Length > 1),
+        };
+    }
+
+    /// <summary>The entries of a packed row, or of what a cut left of it.</summary>
+    private static TokenSegment[] Segments(ReadOnlySpan<int> starts, ReadOnlySpan<int> lossFrom, int length)
+    {
+        var segments = new List<TokenSegment>(starts.Length);
+        for (var i = 0; i < starts.Length && starts[i] < length; i++)
+        {
+            var end = i + 1 < starts.Length ? Math.Min(starts[i + 1], length) : length;
+            segments.Add(new TokenSegment(starts[i], Math.Min(starts[i] + Math.Max(lossFrom[i], 1), end), end));
+        }
+
+        return [.. segments];
     }
 
     /// <summary>The batches that the entries before <c>End</c> of the epoch's order make, as row numbers.</summary>

@@ -1,15 +1,19 @@
 using System.Security.Cryptography;
+using Llamax.Corpora.Packed;
 
 namespace Llamax.Corpora.Shards;
 
 /// <summary>Writes training entries into the Arrow files of a folder, a new one whenever one is full.</summary>
 /// <param name="folder">A folder that is there and holds no shards.</param>
 /// <param name="options">Sizes of the files.</param>
-internal sealed class ShardFiles(string folder, ShardOptions options)
+/// <param name="packing">Whether several entries share a row.</param>
+/// <param name="packedLength">Ids of a packed row at most.</param>
+internal sealed class ShardFiles(string folder, ShardOptions options, PackingMode packing = PackingMode.None, int packedLength = EntryPacker.DefaultLength)
 {
     private readonly List<ShardEntry> shards = [];
     private readonly Dictionary<(string Kind, string Direction), (long Rows, long Tokens, long Targets)> groups = [];
-    private readonly ShardBuffer buffer = new();
+    private readonly ShardBuffer buffer = new(packing != PackingMode.None);
+    private EntryPacker? packer;
 
     /// <summary>Entries added so far.</summary>
     public long Rows { get; private set; }
@@ -39,25 +43,49 @@ internal sealed class ShardFiles(string folder, ShardOptions options)
             throw new ArgumentException($"an entry of {ids.Length} ids with loss from {lossFrom} has no target", nameof(ids));
         }
 
-        if (buffer.Rows > 0 && buffer.Tokens + ids.Length > options.Tokens)
-        {
-            Flush();
-        }
-
-        buffer.Add(ids, lossFrom, kind, direction);
         Rows++;
         groups.TryGetValue((kind, direction), out var sum);
         groups[(kind, direction)] = (sum.Rows + 1, sum.Tokens + ids.Length, sum.Targets + ids.Length - from);
-        if (buffer.Rows >= options.Rows)
+        if (packing != PackingMode.None)
         {
-            Flush();
+            packer ??= new EntryPacker(packedLength, Append);
+            packer.Add(ids, lossFrom, kind, direction);
+            return;
         }
+
+        MakeRoom(ids.Length);
+        buffer.Add(ids, lossFrom, kind, direction);
+        FlushFull();
     }
 
     /// <summary>Writes the last file.</summary>
     public void Complete()
     {
+        packer?.Complete();
         if (buffer.Rows > 0)
+        {
+            Flush();
+        }
+    }
+
+    private void Append(PackedRow row)
+    {
+        MakeRoom(row.InputIds.Length);
+        buffer.Add(row);
+        FlushFull();
+    }
+
+    private void MakeRoom(int tokens)
+    {
+        if (buffer.Rows > 0 && buffer.Tokens + tokens > options.Tokens)
+        {
+            Flush();
+        }
+    }
+
+    private void FlushFull()
+    {
+        if (buffer.Rows >= options.Rows)
         {
             Flush();
         }

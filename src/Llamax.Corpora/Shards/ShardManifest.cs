@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Llamax.Corpora.Cleaning;
+using Llamax.Corpora.Packed;
 
 namespace Llamax.Corpora.Shards;
 
@@ -13,7 +14,11 @@ public sealed record ShardManifest
     /// <summary>Version of the layout; this code reads 1.</summary>
     public int Version { get; init; } = 1;
 
-    /// <summary>Entries in all shards.</summary>
+    /// <summary>Whether rows hold several entries each.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public PackingMode Packing { get; init; }
+
+    /// <summary>Rows in all shards: entries, or where they are packed what holds several of them.</summary>
     public long Rows { get; init; }
 
     /// <summary>Ids in all shards, BOS and EOS included.</summary>
@@ -61,6 +66,7 @@ public sealed record ShardManifest
         }
 
         if (manifest is not { Version: 1, Groups: not null, LeftOut: not null, Shards: not null } // Null where the key is absent.
+            || !Enum.IsDefined(manifest.Packing)
             || manifest.Shards.Any(shard => shard is not { IsPlausible: true })
             || manifest.Groups.Any(group => group is null)
             || manifest.Cleaning?.Any(count => count is null) == true
@@ -79,6 +85,6 @@ public sealed record ShardManifest
 }
 
 /// <summary>The manifest's JSON: snake_case, indented, the same bytes for the same content.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ShardManifest))]
 internal sealed partial class ManifestJson : JsonSerializerContext;

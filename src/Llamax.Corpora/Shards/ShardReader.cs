@@ -16,8 +16,9 @@ public sealed class ShardReader : IDisposable
     private readonly ArrowBuffer ids;
     private readonly ArrowBuffer offsets;
     private readonly ArrowBuffer lossFrom;
-    private readonly DictionaryArray kinds;
-    private readonly DictionaryArray directions;
+    private readonly NameColumn kinds;
+    private readonly NameColumn directions;
+    private readonly PackedEntries? entries;
 
     /// <summary>Maps a shard and checks its layout: columns, types, offsets.</summary>
     /// <param name="path">A file that <see cref="ShardWriter"/> wrote.</param>
@@ -39,9 +40,10 @@ public sealed class ShardReader : IDisposable
             ids = values.ValueBuffer;
             offsets = list.ValueOffsetsBuffer;
             lossFrom = Column<Int32Array>(batch, "loss_from").ValueBuffer;
-            kinds = Column<DictionaryArray>(batch, "kind");
-            directions = Column<DictionaryArray>(batch, "direction");
+            kinds = new NameColumn(Column<DictionaryArray>(batch, "kind"), Rows);
+            directions = new NameColumn(Column<DictionaryArray>(batch, "direction"), Rows);
             Tokens = CheckOffsets(values.Length);
+            entries = batch.ColumnCount == 4 ? null : new PackedEntries(Column<ListArray>(batch, "entry_starts"), Column<ListArray>(batch, "entry_loss_from"), Length);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -53,6 +55,9 @@ public sealed class ShardReader : IDisposable
 
     /// <summary>Number of entries.</summary>
     public int Rows { get; }
+
+    /// <summary>Whether rows hold several entries each.</summary>
+    public bool IsPacked => entries is not null;
 
     /// <summary>Number of ids in all entries.</summary>
     public int Tokens { get; }
@@ -79,21 +84,50 @@ public sealed class ShardReader : IDisposable
 
     /// <summary>The entry's kind.</summary>
     /// <param name="row">From 0 to <see cref="Rows"/>, exclusive.</param>
-    public string Kind(int row) => Text(kinds, row);
+    public string Kind(int row) => kinds[row];
 
     /// <summary>The entry's direction.</summary>
     /// <param name="row">From 0 to <see cref="Rows"/>, exclusive.</param>
-    public string Direction(int row) => Text(directions, row);
+    public string Direction(int row) => directions[row];
 
     /// <summary>Per entry, which kind it has: equal numbers are equal kinds within this shard.</summary>
-    internal ReadOnlySpan<int> KindNumbers => Numbers(kinds);
+    internal ReadOnlySpan<int> KindNumbers => kinds.Numbers;
 
     /// <summary>Per entry, which direction it has: equal numbers are equal directions within this shard.</summary>
-    internal ReadOnlySpan<int> DirectionNumbers => Numbers(directions);
+    internal ReadOnlySpan<int> DirectionNumbers => directions.Numbers;
 
-    /// <summary>A copy of an entry.</summary>
+    private PackedEntries Packed => entries ?? throw new InvalidOperationException("The rows of this shard hold one entry each.");
+
+    /// <summary>A copy of an entry, or of a packed row as if it were one.</summary>
     /// <param name="row">From 0 to <see cref="Rows"/>, exclusive.</param>
     public TrainingExample Read(int row) => new(InputIds(row).ToArray(), LossFrom(row), Kind(row), Direction(row));
+
+    /// <summary>Of a packed row, the index of each entry's first id, ascending from 0.</summary>
+    /// <param name="row">From 0 to <see cref="Rows"/>, exclusive.</param>
+    /// <exception cref="InvalidOperationException">The shard is not packed.</exception>
+    public ReadOnlySpan<int> EntryStarts(int row) => Packed.Starts(row);
+
+    /// <summary>Of a packed row, the first target of each entry, counted from the entry's beginning.</summary>
+    /// <param name="row">From 0 to <see cref="Rows"/>, exclusive.</param>
+    /// <exception cref="InvalidOperationException">The shard is not packed.</exception>
+    public ReadOnlySpan<int> EntryLossFrom(int row) => Packed.LossFrom(row);
+
+    /// <summary>Copies of the entries of a row, each by itself; of a row that is not packed, the row.</summary>
+    /// <param name="row">From 0 to <see cref="Rows"/>, exclusive.</param>
+    public IReadOnlyList<TrainingExample> ReadEntries(int row)
+    {
+        if (!IsPacked)
+        {
+            return [Read(row)];
+        }
+
+        var (ids, starts, from) = (InputIds(row).ToArray(), EntryStarts(row).ToArray(), EntryLossFrom(row).ToArray());
+        return
+        [
+            .. starts.Select((start, i) => new TrainingExample(
+                ids[start..(i + 1 < starts.Length ? starts[i + 1] : ids.Length)], from[i], Kind(row), Direction(row))),
+        ];
+    }
 
     /// <summary>Unmaps the file.</summary>
     public void Dispose() => file.Dispose();
@@ -110,7 +144,8 @@ public sealed class ShardReader : IDisposable
         }
 
         // Arrow reads nested types by recursion: a damaged schema that is its own child would end the process.
-        if (ShardBuffer.SchemaMessage.Length == 0 || !memory.Span[Magic.Length..].StartsWith(ShardBuffer.SchemaMessage.Span))
+        var columns = memory.Span[Magic.Length..];
+        if (!columns.StartsWith(ShardBuffer.SchemaMessage.Span) && !columns.StartsWith(ShardBuffer.PackedSchemaMessage.Span))
         {
             throw new InvalidDataException("its columns are not those of a shard.");
         }
@@ -129,8 +164,7 @@ public sealed class ShardReader : IDisposable
     private int CheckOffsets(int count)
     {
         var starts = Cast(offsets);
-        if (starts.Length < Rows + 1 || Cast(lossFrom).Length < Rows || KindNumbers.Length < Rows || DirectionNumbers.Length < Rows
-            || Cast(ids).Length < count || starts[0] < 0 || starts[Rows] > count)
+        if (starts.Length < Rows + 1 || Cast(lossFrom).Length < Rows || Cast(ids).Length < count || starts[0] < 0 || starts[Rows] > count)
         {
             throw new InvalidDataException("a column is shorter than its rows.");
         }
@@ -147,14 +181,4 @@ public sealed class ShardReader : IDisposable
     }
 
     private static ReadOnlySpan<int> Cast(ArrowBuffer buffer) => MemoryMarshal.Cast<byte, int>(buffer.Span);
-
-    private static ReadOnlySpan<int> Numbers(DictionaryArray column) => Cast(((Int32Array)column.Indices).ValueBuffer);
-
-    private static string Text(DictionaryArray column, int row)
-    {
-        var (number, names) = (Numbers(column)[row], (StringArray)column.Dictionary);
-        return (uint)number < names.Length
-            ? names.GetString(number)
-            : throw new LlamaxException("A shard's kinds or directions are damaged. Check the folder with `llamax data verify`.");
-    }
 }

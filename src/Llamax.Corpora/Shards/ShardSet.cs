@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Llamax.Corpora.Packed;
 
 namespace Llamax.Corpora.Shards;
 
@@ -88,12 +89,12 @@ public sealed class ShardSet : IDisposable
 
         var entry = Manifest.Shards[index];
         var reader = new ShardReader(Path.Combine(folder, entry.File));
-        if (reader.Rows != entry.Rows || reader.Tokens != entry.Tokens)
+        if (reader.Rows != entry.Rows || reader.Tokens != entry.Tokens || reader.IsPacked != (Manifest.Packing != PackingMode.None))
         {
             reader.Dispose();
             throw new LlamaxException(
-                $"{Path.Combine(folder, entry.File)} holds {reader.Rows} entries and {reader.Tokens} tokens, the manifest says "
-                + $"{entry.Rows} and {entry.Tokens}. Build the training set again.");
+                $"{Path.Combine(folder, entry.File)} holds {reader.Rows} {(reader.IsPacked ? "packed " : "")}rows and {reader.Tokens} tokens, the manifest "
+                + $"says {entry.Rows}, {entry.Tokens} and packing {Manifest.Packing.ToString().ToLowerInvariant()}. Build the training set again.");
         }
 
         return readers[index] = reader;

@@ -1,3 +1,5 @@
+using Llamax.Corpora.Packed;
+
 namespace Llamax.Corpora.Shards;
 
 /// <summary>
@@ -8,6 +10,7 @@ public sealed class ShardWriter : IDisposable
 {
     private readonly TrainingSetFolder folder;
     private readonly TokenizerStamp? tokenizer;
+    private readonly PackingMode packing;
     private readonly ShardFiles files;
     private readonly SortedDictionary<string, long> leftOut = new(StringComparer.Ordinal);
     private bool completed;
@@ -16,13 +19,17 @@ public sealed class ShardWriter : IDisposable
     /// <param name="folder">The folder that will hold it. A training set that is there is replaced at the end.</param>
     /// <param name="options">Sizes of the files.</param>
     /// <param name="tokenizer">Which tokenizer made the ids, for the manifest.</param>
+    /// <param name="packing">Whether several entries share a row.</param>
+    /// <param name="packedLength">Ids of a packed row at most; an entry that is longer has a row of its own.</param>
     /// <exception cref="LlamaxException">The folder holds something that is no training set.</exception>
-    public ShardWriter(string folder, ShardOptions options, TokenizerStamp? tokenizer = null)
+    public ShardWriter(
+        string folder, ShardOptions options, TokenizerStamp? tokenizer = null, PackingMode packing = PackingMode.None, int packedLength = EntryPacker.DefaultLength)
     {
         this.folder = new TrainingSetFolder(folder);
         this.tokenizer = tokenizer;
         this.folder.Begin();
-        files = new ShardFiles(this.folder.Unfinished, options);
+        this.packing = packing;
+        files = new ShardFiles(this.folder.Unfinished, options, packing, packedLength);
     }
 
     /// <summary>Entries added so far.</summary>
@@ -52,7 +59,8 @@ public sealed class ShardWriter : IDisposable
         files.Complete();
         var manifest = new ShardManifest
         {
-            Rows = files.Rows,
+            Packing = packing,
+            Rows = files.Shards.Sum(shard => (long)shard.Rows),
             Tokens = files.Shards.Sum(shard => shard.Tokens),
             Tokenizer = tokenizer,
             Groups = files.Groups,

@@ -8,7 +8,7 @@ namespace Llamax.Training.Loss;
 internal sealed record LossTargets(long[] Positions, long[] Labels)
 {
     /// <summary>
-    /// The targets of a batch: position j of a row counts where <c>j + 1 &gt;= LossFrom</c> and <c>j + 1 &lt; Length</c>.
+    /// The targets of a batch: position j of an entry counts where <c>j + 1 &gt;= LossFrom</c> and <c>j + 1 &lt; End</c>.
     /// </summary>
     public static LossTargets Of(TokenBatch batch)
     {
@@ -16,11 +16,14 @@ internal sealed record LossTargets(long[] Positions, long[] Labels)
         var labels = new List<long>(batch.InputIds.Length);
         for (var row = 0; row < batch.Rows; row++)
         {
-            for (var next = Math.Max(batch.LossFrom[row], 1); next < batch.Lengths[row]; next++)
+            foreach (var segment in batch.Segments(row))
             {
-                var cell = (row * batch.Columns) + next;
-                positions.Add(cell - 1);
-                labels.Add(batch.InputIds[cell]);
+                for (var next = segment.LossFrom; next < segment.End; next++)
+                {
+                    var cell = (row * batch.Columns) + next;
+                    positions.Add(cell - 1);
+                    labels.Add(batch.InputIds[cell]);
+                }
             }
         }
 

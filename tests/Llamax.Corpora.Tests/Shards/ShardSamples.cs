@@ -1,3 +1,4 @@
+using Llamax.Corpora.Packed;
 using Llamax.Corpora.Shards;
 
 namespace Llamax.Corpora.Tests.Shards;
@@ -12,9 +13,10 @@ internal static class ShardSamples
         lengths.Select((length, i) => new TrainingExample(
             [i, .. Enumerable.Range(1, length - 1).Select(j => 1000 + (i * 7) + j)], i % length, Kinds[i % 3], i % 2 == 0 ? "en" : "en-fr"));
 
-    public static ShardManifest Write(string folder, IEnumerable<TrainingExample> examples, ShardOptions? options = null)
+    public static ShardManifest Write(string folder, IEnumerable<TrainingExample> examples, ShardOptions? options = null,
+        PackingMode packing = PackingMode.None, int packedLength = 512)
     {
-        using var writer = new ShardWriter(folder, options ?? new ShardOptions());
+        using var writer = new ShardWriter(folder, options ?? new ShardOptions(), tokenizer: null, packing, packedLength);
         foreach (var example in examples)
         {
             writer.Add(example);
