@@ -27,7 +27,7 @@ public sealed class Cleaner
     {
         if (options.WrongLanguage && label is null)
         {
-            throw new LlamaxException("wrong_language is on, but there is no language identifier to ask. Switch it off.");
+            throw new LlamaxException("cleaning.wrong_language is on, but there is no language identifier to ask. Switch it off.");
         }
 
         (this.options, this.benchmarks, this.label) = (options, benchmarks, label);

@@ -104,12 +104,11 @@ public sealed class BenchmarkIndexTests
     public void Devtest_of_102_languages_is_kept_out_and_dev_is_not()
     {
         var index = BenchmarkIndex.Build(new Dictionary<string, IReadOnlyList<TextFile>> { ["flores101"] = FloresLines.Files("devtest") }, new());
-        var missed = FloresLines.Devtest().ToDictionary(each => each.Key, each => each.Value.Count(line => index.Find(Encoding.UTF8.GetBytes(line)) is null));
+        var missed = FloresLines.Lines("devtest").ToDictionary(each => each.Key, each => each.Value.Count(line => index.Find(Encoding.UTF8.GetBytes(line)) is null));
         Assert.Equal(0, missed.Values.Sum());
-        var dev = FloresLines.Dev();
+        var dev = FloresLines.Lines("dev");
         var found = dev.SelectMany(each => each.Value.Where(line => index.Find(Encoding.UTF8.GetBytes(line)) is not null).Select(line => $"{each.Key}: {line}")).ToList();
-        Assert.True(found.Count < dev.Count * 997 / 1000, string.Join('\n', found.Take(50)));
-        TestContext.Current.SendDiagnosticMessage($"{index.Count} spans, {found.Count} lines of dev");
+        Assert.InRange(found.Count, 0, 15); // 11, some of them lines that both parts have.
     }
 
     private static BenchmarkIndex Build(

@@ -50,7 +50,7 @@ public sealed class CleanerTests
     public void Hardly_a_sentence_of_FLORES_is_of_another_length()
     {
         var cleaner = new Cleaner(Off with { MaxRatio = 3 });
-        var (dev, counts) = (FloresLines.Dev(), new CleaningCounts());
+        var (dev, counts) = (FloresLines.Lines("dev"), new CleaningCounts());
         foreach (var (code, lines) in dev)
         {
             for (var i = 0; i < lines.Count; i++)

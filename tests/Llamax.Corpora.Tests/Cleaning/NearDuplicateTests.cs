@@ -20,7 +20,7 @@ public sealed class NearDuplicateTests
         var random = new RandomStream(7, "near");
         var options = Defaults with { Bands = bands, Rows = rows, Span = span };
         var (expected, variance, met) = (new double[10], new double[10], new double[10]);
-        for (var trial = 0; trial < 6000; trial++)
+        for (var trial = 0; trial < 2500; trial++)
         {
             var words = Enumerable.Range(0, 60 + random.Next(200)).Select(_ => $"w{random.Next(5000)}").ToArray();
             var changed = words.ToArray();

@@ -95,7 +95,7 @@ public sealed class UnicodeRepairTests
     public void Good_text_of_all_languages_stays()
     {
         var cleaner = new Cleaner(Defaults);
-        var repaired = FloresLines.Dev().SelectMany(each =>
+        var repaired = FloresLines.Lines("dev").SelectMany(each =>
         {
             var cleaned = Cleaned.Records(cleaner, [each.Key], new CleaningCounts(), [.. each.Value.Select(line => new[] { line })]);
             return each.Value.Select((line, i) => (Language: each.Key, Line: line, Cleaned: cleaned[i + 1][0]));
