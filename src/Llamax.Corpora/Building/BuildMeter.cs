@@ -10,6 +10,7 @@ internal sealed class BuildMeter(string part, long total, BuildOptions build)
 
     private readonly long began = build.Time.GetTimestamp();
     private long before;
+    private long reported = -1;
 
     /// <summary>Counts files that are done.</summary>
     /// <param name="bytes">Their size.</param>
@@ -29,6 +30,12 @@ internal sealed class BuildMeter(string part, long total, BuildOptions build)
         }
 
         var done = Math.Min(before + bytes, total);
+        if (done / Mega == reported)
+        {
+            return;
+        }
+
+        reported = done / Mega;
         var seconds = build.Time.GetElapsedTime(began).TotalSeconds;
         var rate = seconds > 0 ? done / seconds : 0;
         var left = rate > 0 ? TimeSpan.FromSeconds((total - done) / rate) : TimeSpan.Zero;
