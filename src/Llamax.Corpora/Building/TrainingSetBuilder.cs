@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Llamax.Corpora.Building.Chunks;
 using Llamax.Corpora.Building.Planning;
+using Llamax.Corpora.Building.Pseudo;
 using Llamax.Corpora.Building.Selection;
 using Llamax.Corpora.Building.Units;
 using Llamax.Corpora.Cleaning;
@@ -83,9 +84,10 @@ public sealed class TrainingSetBuilder
         var cleaner = new Cleaner(options.Cleaning, sources.Benchmarks, sources.Label);
         var scanKey = $"{build.Seed} {cleaner.Fingerprint}";
         var units = Ordered(sources.Units, scanKey);
-        sources = sources with { Units = [.. units.Select(unit => unit.Unit)] };
+        var english = Ordered(sources.Pseudo?.Units ?? [], scanKey);
         var key = Planner.Hash(string.Join('\n', [
-            JsonSerializer.Serialize(options), cleaner.Fingerprint, build.Identity, stamp?.Sha256 ?? "", $"{build.Seed}", .. units.Select(unit => unit.Fingerprint),
+            JsonSerializer.Serialize(options), cleaner.Fingerprint, build.Identity, stamp?.Sha256 ?? "", $"{build.Seed}", .. units.Select(unit => unit.Fingerprint), .. english.Select(unit => $"pseudo {unit.Fingerprint}"),
+            string.Join(' ', sources.Pseudo?.Languages ?? []),
             .. sources.Instructions.Select(file => $"{HashOf(file.DiskPath)} {file.Name[file.DiskPath.Length..]}"), sources.Template is null ? "" : JsonSerializer.Serialize(sources.Template)]));
         if (Finished(key) is { } finished)
         {
@@ -94,6 +96,17 @@ public sealed class TrainingSetBuilder
 
         var scans = Scan(units, cleaner, cancellationToken);
         build.Share.Wait();
+        if (sources.Pseudo is { } pseudo && options.Pseudo.Below > 0)
+        {
+            var step = new PseudoStep(pseudo, options, cleaner, build);
+            var made = Ordered(step.Run(scans, Scan(english, cleaner, cancellationToken), work.Pseudo(key), cancellationToken), scanKey);
+            sources = sources with { LeftOut = sources.LeftOut.Concat(step.Missing).ToDictionary() };
+            units = [.. units, .. made];
+            scans = [.. scans, .. Scan(made, cleaner, cancellationToken)];
+            build.Share.Wait();
+        }
+
+        sources = sources with { Units = [.. units.Select(unit => unit.Unit)] };
         if (build.Share.IsByHand || build.Share.Index == 0)
         {
             Decide(key, sources, scans, cancellationToken);

@@ -1,3 +1,4 @@
+using Llamax.Corpora.Building.Pseudo;
 using Llamax.Corpora.Building.Units;
 using Llamax.Corpora.Cleaning;
 using Llamax.Corpora.Readers;
@@ -10,6 +11,9 @@ public sealed record TrainingSources
 {
     /// <summary>Texts, sentence pairs and multi-way sets, in any order.</summary>
     public IReadOnlyList<WorkUnit> Units { get; init; } = [];
+
+    /// <summary>English text and who translates it, for languages with few pairs; null for no pseudo-parallel data.</summary>
+    public PseudoSource? Pseudo { get; init; }
 
     /// <summary>Instruction files in Alpaca format.</summary>
     public IReadOnlyList<TextFile> Instructions { get; init; } = [];

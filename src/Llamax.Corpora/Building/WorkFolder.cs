@@ -20,6 +20,8 @@ internal sealed class WorkFolder
 
     public string Decision(string key) => Path.Combine(Decisions, key);
 
+    public string Pseudo(string key) => Path.Combine(root, "pseudo", key);
+
     public string Chunk(string id) => Path.Combine(Chunks, id);
 
     /// <summary>The file of the places of a unit that enter.</summary>
