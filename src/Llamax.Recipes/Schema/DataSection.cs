@@ -47,6 +47,12 @@ public sealed record DataSection
     [LanguageCodes(Pairs = true)]
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Dictionaries { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
+    /// <summary>A lexicon that <c>llamax lexicon build</c> made, instead of dictionaries; its hops and fan-out are its own.</summary>
+    public string? Lexicon { get; init; }
+
+    /// <summary>English text for pseudo-parallel data and who translates it; none where left out.</summary>
+    public PseudoSection? PseudoFrom { get; init; }
+
     /// <summary>How languages without spaces are cut into words that the dictionaries are asked for.</summary>
     [LanguageCodes]
     public IReadOnlyDictionary<string, SegmentationSection> Segmentation { get; init; } = new Dictionary<string, SegmentationSection>();
@@ -90,6 +96,8 @@ public sealed record DataSection
             .Concat(Multiway.SelectMany((set, i) => set.Select(file => ($"data.multiway[{i}].{file.Key}", file.Value.Path))))
             .Concat(Named(nameof(Decontaminate), Decontaminate))
             .Concat(Named(nameof(Dictionaries), Dictionaries))
+            .Concat(Lexicon is null ? [] : [("data.lexicon", Lexicon)])
+            .Concat((PseudoFrom?.Text ?? []).Select((file, i) => ($"data.pseudo_from.text[{i}]", file.Path)))
             .Concat(Segmentation.SelectMany(each => each.Value.Files().Select(file => ($"{SegmentationPrefix}{each.Key}.{file.Key}", file.Path))))
             .Concat(Instructions.Select((file, i) => ($"data.instructions[{i}]", file)))
             .Concat(Test.Select(file => ($"{TestPrefix}{file.Key}", file.Value)));

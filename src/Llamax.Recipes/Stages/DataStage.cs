@@ -7,6 +7,7 @@ using Llamax.Corpora.Shards;
 using Llamax.Recipes.Schema;
 using Llamax.Text.Languages;
 using Llamax.Text.Prompts;
+using Llamax.Text.Segmentation;
 using Llamax.Text.Tokenizers;
 
 namespace Llamax.Recipes.Stages;
@@ -15,7 +16,7 @@ namespace Llamax.Recipes.Stages;
 internal sealed class DataStage(RunContext context) : Stage
 {
     private static readonly string[] Files =
-        ["data.base_text", "data.monolingual", "data.parallel", "data.multiway", "data.decontaminate", "data.dictionaries", "data.segmentation", "data.instructions"];
+        ["data.base_text", "data.monolingual", "data.parallel", "data.multiway", "data.decontaminate", "data.dictionaries", "data.lexicon", "data.pseudo_from", "data.segmentation", "data.instructions"];
 
     private readonly string folder = Path.Combine(context.Folder, RunContext.Data);
     private readonly DataSection data = context.Recipe.Data;
@@ -25,6 +26,7 @@ internal sealed class DataStage(RunContext context) : Stage
     public override bool CanResume => true;
 
     public override IReadOnlyDictionary<string, string> Settings => SettingsText.Of("data", data.Building)
+        .Concat(data.PseudoFrom is null ? [] : PseudoTranslator.Settings(data.PseudoFrom))
         .Append(KeyValuePair.Create("languages", string.Join(", ", context.Recipe.Languages)))
         .Append(KeyValuePair.Create("seed", $"{context.Recipe.Seed}"))
         .Append(DataFiles.TemplateSetting(context.Recipe))
@@ -33,6 +35,7 @@ internal sealed class DataStage(RunContext context) : Stage
 
     public override IReadOnlyDictionary<string, string> Inputs => DataFiles.Inputs(data, Files)
         .Concat(DataFiles.Template(context.Recipe))
+        .Concat(data.PseudoFrom is null ? [] : PseudoTranslator.Inputs(data.PseudoFrom))
         .Concat(context.TokenizerInputs)
         .ToDictionary();
 
@@ -55,12 +58,16 @@ internal sealed class DataStage(RunContext context) : Stage
             Build(RunContext.Base, tokenizer, new TrainingSources { Units = units.Texts(data.BaseText, "data.base_text") }, null, progress, cancellation);
         }
 
-        var (switcher, leftOut) = Switcher();
+        var (lexicon, leftOut) = Lexicon();
+        using var words = lexicon;
+        var switcher = words is null ? null : new CodeSwitcher(words, data.Building.CodeSwitch, context.Recipe.Seed, Segmenters(words));
+        using var pseudo = data.PseudoFrom is { } from ? new PseudoTranslator(context, from) : null;
         var pretraining = new TrainingSources
         {
             Units = [.. units.Texts(data.Monolingual, "data.monolingual"), .. units.Translations()],
             Benchmarks = Benchmarks(cancellation),
             LeftOut = leftOut,
+            Pseudo = pseudo?.Source(units, new FileHashes(context.HashFile)),
         };
         if (units.Unknown.Count > 0)
         {
@@ -92,7 +99,7 @@ internal sealed class DataStage(RunContext context) : Stage
                 Threads = context.Recipe.Threads,
                 Share = context.Building.Share,
                 MaxBadRecords = context.Building.MaxBadLines,
-                Identity = switcher is null ? "" : Identity(hashes),
+                Identity = set == RunContext.Pretrain ? Identity(hashes) : "",
                 HashOf = file => hashes.Of(file) ?? throw new LlamaxException($"{file}: no such file."),
                 Progress = new Reporter(report => progress.Advanced(Name, $"{set}: {report.Part}", report.Done, report.Total, report.Unit)),
             });
@@ -108,34 +115,41 @@ internal sealed class DataStage(RunContext context) : Stage
 
     /// <summary>What code-switching depends on beside its options.</summary>
     private string Identity(FileHashes hashes) => string.Join(
-        '\n', DataFiles.Inputs(data, "data.dictionaries", "data.segmentation").Select(file => $"{file.Key} {hashes.Of(file.Value)}")
-            .Concat(DataFiles.Settings(data, "data.dictionaries").Select(member => $"{member.Key} {member.Value}")));
+        '\n', DataFiles.Inputs(data, "data.dictionaries", "data.lexicon", "data.segmentation").Select(file => $"{file.Key} {hashes.Of(file.Value)}")
+            .Concat(DataFiles.Settings(data, "data.dictionaries").Select(member => $"{member.Key} {member.Value}"))
+            .Append(data.PseudoFrom is null ? "" : PseudoTranslator.Identity(data.PseudoFrom, hashes)));
 
     private BenchmarkIndex? Benchmarks(CancellationToken cancellation) => data.Decontaminate.Count == 0 ? null : BenchmarkIndex.Build(
         data.Decontaminate.ToDictionary(each => each.Key, each => (IReadOnlyList<TextFile>)[.. each.Value.SelectMany(path => data.Find(path, $"data.decontaminate.{each.Key}"))]),
         data.Building.Cleaning.Decontamination,
         cancellation);
 
-    private (CodeSwitcher? Switcher, IReadOnlyDictionary<string, long> LeftOut) Switcher()
+    private (MultilingualLexicon? Lexicon, IReadOnlyDictionary<string, long> LeftOut) Lexicon()
     {
         var leftOut = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        if (data.Dictionaries.Count == 0 || !data.Building.CodeSwitch.Enabled)
+        var switching = data.Building.CodeSwitch;
+        if (!switching.Enabled || (data.Dictionaries.Count == 0 && data.Lexicon is null))
         {
             return (null, leftOut);
         }
 
-        var lexicon = new LexiconBuilder();
-        var skipped = data.Dictionaries.Sum(each => (long)lexicon.AddFiles(each.Key, each.Value.Select(data.Resolve), $"data.dictionaries.{each.Key}"));
+        if (data.Lexicon is not null)
+        {
+            return (MultilingualLexicon.Open(data.Resolve(data.Lexicon)), leftOut);
+        }
+
+        using var lexicon = new LexiconBuilder(new LexiconOptions { Hops = switching.Hops, FanOut = switching.FanOut });
+        var skipped = data.Dictionaries.Sum(each => lexicon.AddFiles(each.Key, each.Value.Select(data.Resolve), $"data.dictionaries.{each.Key}"));
         if (skipped > 0)
         {
             leftOut["lines of dictionaries that are no entries"] = skipped;
         }
 
-        var words = lexicon.Build(data.Building.CodeSwitch.Hops);
-        var segmenters = data.Segmentation.ToDictionary(
-            each => each.Key, each => each.Value.Load(LanguageRegistry.Default.Get(each.Key), data.Resolve, words.Words(each.Key)));
-        return (new CodeSwitcher(words, data.Building.CodeSwitch, context.Recipe.Seed, segmenters), leftOut);
+        return (lexicon.Build(switching.Hops), leftOut);
     }
+
+    private Dictionary<string, IWordSegmenter> Segmenters(MultilingualLexicon words) => data.Segmentation.ToDictionary(
+        each => each.Key, each => each.Value.Load(LanguageRegistry.Default.Get(each.Key), data.Resolve, words.Words(each.Key)));
 
     /// <summary>Hands reports on at once; the runtime's own class would do so from other threads.</summary>
     private sealed class Reporter(Action<BuildProgress> report) : IProgress<BuildProgress>
