@@ -5,6 +5,7 @@ using Llamax.Benchmarks.Compare;
 return args switch
 {
     ["beam-search", .. var rest] => BeamSearchComparison.Run(rest),
+    ["code-switching", .. var rest] => CodeSwitchingComparison.Run(rest),
     ["tokenization", .. var rest] => TokenizationComparison.Run(rest),
     ["tokenizer-training", .. var rest] => TokenizerTrainingComparison.Run(rest),
     ["training-step", .. var rest] => TrainingStepComparison.Run(rest),

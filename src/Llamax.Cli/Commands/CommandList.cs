@@ -12,6 +12,7 @@ internal static class CommandList
         TrainCommand.CreateFinetune(),
         DoctorCommand.Create(),
         DataCommand.Create(),
+        LexiconCommand.Create(),
         TokenizeCommand.Create(),
         DetokenizeCommand.Create(),
         TokenizerCommand.Create(),

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using System.Text;
 using Llamax.Corpora.Dictionaries;
 using Llamax.Corpora.Dictionaries.Storage;
@@ -130,23 +131,30 @@ public sealed class CodeSwitcher
         work.Stream.Restart(XxHash128.HashToUInt128(target, unchecked((long)(ulong)first)) ^ first, copy);
         var (result, stream) = (work.Result, work.Stream);
         result.Clear();
-        var (replaced, afterWord, afterReplacement) = (false, false, false);
-        foreach (var (start, length, isWord) in work.Segments)
+        var (copied, afterWord, afterReplacement) = (0, false, false);
+        foreach (var (start, length, isWord) in CollectionsMarshal.AsSpan(work.Segments))
         {
-            var word = text.Slice(start, length);
             var translation = default(LexiconEntry);
-            var isReplaced = isWord && store.Find(plan.Number, word) is >= 0 and var record
+            var isReplaced = isWord && store.Find(plan.Number, text.Slice(start, length)) is >= 0 and var record
                 && stream.NextDouble() < rate && work.Draw.TryDraw(record, plan.Allowed, stream, out translation);
-            if (isWord && afterWord && (afterReplacement || isReplaced))
+            if (isReplaced || afterReplacement)
             {
-                result.Add(" "u8);
+                result.Add(text[copied..start]);
+                result.Add(isWord && afterWord ? " "u8 : []);
+                copied = start;
             }
 
-            result.Add(isReplaced ? store.At(translation.Record).Spelling(translation.Spelling) : word);
-            replaced |= isReplaced;
+            if (isReplaced)
+            {
+                result.Add(store.At(translation.Record).Spelling(translation.Spelling));
+                copied = start + length;
+            }
+
             (afterWord, afterReplacement) = (isWord, isReplaced);
         }
 
+        var replaced = result.Bytes.Length > 0;
+        result.Add(text[copied..]);
         return replaced;
     }
 

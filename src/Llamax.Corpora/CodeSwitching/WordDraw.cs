@@ -29,7 +29,7 @@ internal sealed class WordDraw(LexiconStore store, int hops, int fanOut)
         var languages = 0;
         for (var group = 0; group < word.Groups; group++)
         {
-            languages += Has(allowed, word.Group(group).Language) ? 1 : 0;
+            languages += Has(allowed, word.Language(group)) ? 1 : 0;
         }
 
         translation = default;
@@ -39,17 +39,14 @@ internal sealed class WordDraw(LexiconStore store, int hops, int fanOut)
         }
 
         var wanted = stream.Next(languages);
-        var first = 0L;
         for (var group = 0; ; group++)
         {
-            var (language, count) = word.Group(group);
-            if (Has(allowed, language) && wanted-- == 0)
+            if (Has(allowed, word.Language(group)) && wanted-- == 0)
             {
+                var (first, count) = word.Range(group);
                 translation = word.Entry(first + stream.Next((int)Math.Clamp(count, 1, int.MaxValue)));
                 return true;
             }
-
-            first += count;
         }
     }
 
@@ -78,15 +75,15 @@ internal sealed class WordDraw(LexiconStore store, int hops, int fanOut)
         }
 
         Choose(Select(stream.Next(languages)), record);
-        translation = choices[stream.Next(choices.Count)];
-        return true;
+        translation = choices.Count > 0 ? choices[stream.Next(choices.Count)] : default;
+        return choices.Count > 0; // None only in a damaged file.
     }
 
     private void Reach(LexiconRecord word)
     {
         for (var group = 0; group < word.Groups; group++)
         {
-            var language = word.Group(group).Language;
+            var language = word.Language(group);
             if (language >> 6 < reached.Length)
             {
                 reached[language >> 6] |= 1UL << language;
@@ -132,21 +129,13 @@ internal sealed class WordDraw(LexiconStore store, int hops, int fanOut)
 
     private void AddOf(LexiconRecord word, int wanted, int most)
     {
-        var first = 0L;
-        for (var group = 0; group < word.Groups; group++)
+        if (word.GroupOf(wanted) is >= 0 and var group)
         {
-            var (language, count) = word.Group(group);
-            if (language == wanted)
+            var (first, count) = word.Range(group);
+            for (var i = 0L; i < Math.Min(count, most); i++)
             {
-                for (var i = 0L; i < Math.Min(count, most); i++)
-                {
-                    choices.Add(word.Entry(first + i));
-                }
-
-                return;
+                choices.Add(word.Entry(first + i));
             }
-
-            first += count;
         }
     }
 

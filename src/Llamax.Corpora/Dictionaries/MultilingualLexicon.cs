@@ -71,6 +71,22 @@ public sealed class MultilingualLexicon : IDisposable
         }
     }
 
+    /// <summary>All words of a language with their translations into another, without those over two hops.</summary>
+    /// <param name="from">Code of the words' language.</param>
+    /// <param name="to">Code of the translations' language.</param>
+    public IEnumerable<(string Word, string Translation)> Translations(string from, string to)
+    {
+        var (source, target) = (Store.Number(from), Store.Number(to));
+        foreach (var record in source < 0 || target < 0 ? [] : Store.Records(source))
+        {
+            var (first, count) = Store.At(record).GroupOf(target) is >= 0 and var group ? Store.At(record).Range(group) : default;
+            for (var i = 0L; i < count; i++)
+            {
+                yield return (Encoding.UTF8.GetString(Store.At(record).Key), Translation(target, Store.At(record).Entry(first + i)).Word);
+            }
+        }
+    }
+
     /// <summary>
     /// Appends a word's translations into other languages, each once, sorted by language, then by the word in lower case.
     /// </summary>

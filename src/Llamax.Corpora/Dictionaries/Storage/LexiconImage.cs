@@ -49,6 +49,15 @@ internal sealed unsafe class LexiconImage : IDisposable
     /// <summary>Bytes.</summary>
     public long Length { get; }
 
+    /// <summary>Where some of the bytes begin.</summary>
+    /// <exception cref="LlamaxException">They are not all there: the file is damaged.</exception>
+    public byte* At(long offset, int count)
+    {
+        ObjectDisposedException.ThrowIf(start is null, this);
+        return (ulong)offset <= (ulong)(Length - count) && count <= Length ? start + offset
+            : throw Damaged($"{count:N0} bytes at {offset:N0} would lie beyond its end");
+    }
+
     /// <summary>Some of the bytes.</summary>
     /// <exception cref="LlamaxException">They are not all there: the file is damaged.</exception>
     public ReadOnlySpan<byte> Slice(long offset, long count)

@@ -1,10 +1,10 @@
-using System.Buffers.Binary;
 using System.IO.Hashing;
+using System.Runtime.CompilerServices;
 
 namespace Llamax.Corpora.Dictionaries.Storage;
 
 /// <summary>A lexicon's words, found by language and key. Thread-safe.</summary>
-internal sealed class LexiconStore : IDisposable
+internal sealed unsafe class LexiconStore : IDisposable
 {
     /// <summary>Bits of the hash that stand in a slot.</summary>
     public const ulong TagMask = 0xFFFFFF;
@@ -56,10 +56,10 @@ internal sealed class LexiconStore : IDisposable
         var index = languages[language];
         var hash = Hash(key);
         var home = (long)Math.BigMul(hash, (ulong)index.Slots, out _);
-        var slots = Image.Slice(index.FirstSlot + (home * sizeof(ulong)), (index.LongestProbe + 1) * sizeof(ulong));
-        for (var at = 0; at < slots.Length; at += sizeof(ulong))
+        var slots = (ulong*)Image.At(index.FirstSlot + (home * sizeof(ulong)), (index.LongestProbe + 1) * sizeof(ulong));
+        for (var at = 0; at <= index.LongestProbe; at++)
         {
-            var slot = BinaryPrimitives.ReadUInt64LittleEndian(slots[at..]);
+            var slot = Unsafe.ReadUnaligned<ulong>(slots + at);
             if (slot == 0)
             {
                 return -1;
@@ -111,12 +111,6 @@ internal sealed class LexiconStore : IDisposable
     private long EndOf(long record)
     {
         var word = At(record);
-        var entries = 0L;
-        for (var group = 0; group < word.Groups; group++)
-        {
-            entries += word.Group(group).Count;
-        }
-
-        return word.EntriesAt + (entries * sizeof(ulong));
+        return word.EntriesAt + (word.Entries * sizeof(ulong));
     }
 }

@@ -178,10 +178,12 @@ internal sealed class RecordWriter
         Append(head);
         Append(key);
         Span<byte> bytes = stackalloc byte[LexiconRecord.GroupSize];
+        var end = 0U;
         foreach (var group in groups)
         {
+            end = checked(end + group.Count);
             BinaryPrimitives.WriteUInt16LittleEndian(bytes, (ushort)group.Language);
-            BinaryPrimitives.WriteUInt32LittleEndian(bytes[2..], group.Count);
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes[2..], end);
             Append(bytes);
         }
 

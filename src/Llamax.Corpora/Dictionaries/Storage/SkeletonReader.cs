@@ -33,12 +33,7 @@ internal sealed class SkeletonReader(Stream stream)
         }
 
         stream.ReadExactly(body.AsSpan(0, length));
-        var entries = 0L;
-        for (var group = 0; group < groups; group++)
-        {
-            entries += BinaryPrimitives.ReadUInt32LittleEndian(body.AsSpan(keyLength + (group * LexiconRecord.GroupSize) + sizeof(ushort)));
-        }
-
+        var entries = groups == 0 ? 0L : BinaryPrimitives.ReadUInt32LittleEndian(body.AsSpan(spellingsAt - sizeof(uint))); // Where the last group ends.
         Skip(entries * sizeof(ulong));
         next = Place + LexiconRecord.HeadSize + length + (entries * sizeof(ulong));
     }

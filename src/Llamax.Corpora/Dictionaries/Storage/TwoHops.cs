@@ -18,16 +18,13 @@ internal static class TwoHops
         for (var round = 0; steps.Count < most && steps.Count > taken; round++)
         {
             taken = steps.Count;
-            var first = 0L;
             for (var group = 0; group < word.Groups && steps.Count < most; group++)
             {
-                var (language, count) = word.Group(group);
+                var (first, count) = word.Range(group);
                 if (round < count)
                 {
-                    steps.Add(new LexiconStep(language, word.Entry(first + round)));
+                    steps.Add(new LexiconStep(word.Language(group), word.Entry(first + round)));
                 }
-
-                first += count;
             }
         }
     }
@@ -36,16 +33,13 @@ internal static class TwoHops
     public static void Enumerate(LexiconStore store, long record, long most, Action<int, LexiconEntry> add)
     {
         var word = store.At(record);
-        var first = 0L;
         for (var group = 0; group < word.Groups; group++)
         {
-            var (language, count) = word.Group(group);
+            var (first, count) = word.Range(group);
             for (var i = 0L; i < Math.Min(count, most); i++)
             {
-                add(language, word.Entry(first + i));
+                add(word.Language(group), word.Entry(first + i));
             }
-
-            first += count;
         }
     }
 }
