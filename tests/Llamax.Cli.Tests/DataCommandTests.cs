@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Llamax.Cli.Commands;
 using Llamax.Corpora;
+using Llamax.Corpora.Packed;
 using Llamax.Corpora.Shards;
 using Llamax.Testing;
 using Llamax.Text.Tokenizers;
@@ -32,6 +33,27 @@ public sealed class DataCommandTests
             left out: 3 pairs that are too long
 
             """.ReplaceLineEndings("\n"), output);
+    }
+
+    [Fact]
+    public void Stats_count_entries_that_share_a_row_one_by_one()
+    {
+        using var temporary = new TemporaryFolder();
+        using (var writer = new ShardWriter(temporary.File("data"), new ShardOptions(), packing: PackingMode.Isolated))
+        {
+            writer.Add(new TrainingExample([1, 5, 2], 0, "mono", "en"));
+            writer.Add(new TrainingExample([1, 6, 2], 0, "mono", "en"));
+            writer.Complete();
+        }
+
+        Assert.EndsWith(
+            """
+            kind  entries  tokens  targets
+            mono        2       6        4
+            all         2       6        4
+            packed into 1 rows
+
+            """.ReplaceLineEndings("\n"), Run("stats", temporary.File("data")).Output, StringComparison.Ordinal);
     }
 
     [Fact]

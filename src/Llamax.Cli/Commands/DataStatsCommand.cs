@@ -71,7 +71,8 @@ internal static class DataStatsCommand
         ]);
         var leftOut = statistics.LeftOut.Count == 0 ? ""
             : "\n" + string.Concat(statistics.LeftOut.Select(reason => $"left out: {reason.Value:N0} {reason.Key}\n"));
-        return $"{languages}\n{kinds}{cleaning}{leftOut}";
+        var packed = statistics.Rows < statistics.Entries ? $"packed into {statistics.Rows:N0} rows\n" : "";
+        return $"{languages}\n{kinds}{packed}{cleaning}{leftOut}";
     }
 
     private static string Count(long count) => count.ToString("N0");

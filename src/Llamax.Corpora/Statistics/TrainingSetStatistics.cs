@@ -12,6 +12,9 @@ public sealed record TrainingSetStatistics
     /// <summary>Entries.</summary>
     public required long Entries { get; init; }
 
+    /// <summary>Rows of the shards; fewer than entries where several share one.</summary>
+    public required long Rows { get; init; }
+
     /// <summary>Ids, BOS and EOS included.</summary>
     public required long Tokens { get; init; }
 
@@ -37,7 +40,8 @@ public sealed record TrainingSetStatistics
     /// <param name="manifest">Its manifest.</param>
     public static TrainingSetStatistics Of(ShardManifest manifest) => new()
     {
-        Entries = manifest.Rows,
+        Entries = manifest.Groups.Sum(group => group.Rows),
+        Rows = manifest.Rows,
         Tokens = manifest.Tokens,
         Targets = manifest.Groups.Sum(group => group.Targets),
         Kinds =
@@ -63,7 +67,7 @@ public sealed record TrainingSetStatistics
     private static LanguageStatistics Row(string code, List<ShardGroup> groups)
     {
         var language = LanguageRegistry.Default.Find(code);
-        var (monolingual, pairs, pseudo) = (Rows(groups, ExampleKinds.Monolingual), Rows(groups, ExampleKinds.Parallel), Rows(groups, ExampleKinds.PseudoParallel));
+        var (monolingual, pairs, pseudo) = (EntriesOf(groups, ExampleKinds.Monolingual), EntriesOf(groups, ExampleKinds.Parallel), EntriesOf(groups, ExampleKinds.PseudoParallel));
         var augmented = groups.Where(group => AugmentedKinds.Contains(group.Kind)).Sum(group => group.Rows);
         return new LanguageStatistics(
             code, language?.Name ?? code, language?.Family ?? "", monolingual, pairs,
@@ -74,13 +78,13 @@ public sealed record TrainingSetStatistics
 
     private static PairStatistics Row((string First, string Second) pair, List<ShardGroup> groups) => new(
         pair.First, pair.Second,
-        Rows(groups.Where(group => group.Direction == $"{pair.First}-{pair.Second}"), ExampleKinds.Parallel),
-        Rows(groups.Where(group => group.Direction == $"{pair.Second}-{pair.First}"), ExampleKinds.Parallel),
-        Rows(groups, ExampleKinds.PseudoParallel),
+        EntriesOf(groups.Where(group => group.Direction == $"{pair.First}-{pair.Second}"), ExampleKinds.Parallel),
+        EntriesOf(groups.Where(group => group.Direction == $"{pair.Second}-{pair.First}"), ExampleKinds.Parallel),
+        EntriesOf(groups, ExampleKinds.PseudoParallel),
         groups.Where(group => AugmentedKinds.Contains(group.Kind)).Sum(group => group.Rows),
         groups.Sum(group => group.Tokens));
 
-    private static long Rows(IEnumerable<ShardGroup> groups, string kind) => groups.Where(group => group.Kind == kind).Sum(group => group.Rows);
+    private static long EntriesOf(IEnumerable<ShardGroup> groups, string kind) => groups.Where(group => group.Kind == kind).Sum(group => group.Rows);
 
     /// <summary>The two languages of a group in alphabetical order; null for one language.</summary>
     private static (string First, string Second)? Sides(ShardGroup group) => group.Direction.Split('-') switch

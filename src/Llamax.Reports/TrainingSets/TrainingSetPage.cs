@@ -14,7 +14,7 @@ internal static class TrainingSetPage
             <header>
             <p class="brand">Llamax · training set</p>
             <h1>{title}</h1>
-            <p class="answer"><b>{statistics.Entries.ToString("N0")}</b> entries and <b>{statistics.Tokens.ToString("N0")}</b> tokens, of which <b>{statistics.Targets.ToString("N0")}</b> count in the loss, in <b>{statistics.Languages.Count}</b> languages and <b>{statistics.Pairs.Count.ToString("N0")}</b> pairs of them.</p>
+            <p class="answer"><b>{statistics.Entries.ToString("N0")}</b> entries{(statistics.Rows < statistics.Entries ? $", packed into {statistics.Rows:N0} rows," : "")} and <b>{statistics.Tokens.ToString("N0")}</b> tokens, of which <b>{statistics.Targets.ToString("N0")}</b> count in the loss, in <b>{statistics.Languages.Count}</b> languages and <b>{statistics.Pairs.Count.ToString("N0")}</b> pairs of them.</p>
             </header>
             {PairMatrix.Of(statistics)}{Languages(statistics)}{Kinds(statistics)}{LeftOut(statistics)}<footer>Made by Llamax. The numbers behind this page are in the tables beside it.</footer>
             """));

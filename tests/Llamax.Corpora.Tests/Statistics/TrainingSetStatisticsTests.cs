@@ -37,6 +37,9 @@ public sealed class TrainingSetStatisticsTests
         [new("en", "fr", 5, 0, 0, 0, 50), new("en", "zh", 3, 4, 0, 7, 140), new PairStatistics("fr", "zh", 0, 0, 6, 8, 140)], Sample.Pairs);
 
     [Fact]
+    public void Entries_are_counted_however_many_share_a_row() => Assert.Equal((101, 100), (Sample.Entries, Sample.Rows));
+
+    [Fact]
     public void Kinds_add_up_directions()
     {
         Assert.Contains(new KindStatistics("mono", 31, 301, 271), Sample.Kinds);
