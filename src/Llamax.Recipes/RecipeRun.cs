@@ -3,6 +3,7 @@ using Llamax.Corpora.Shards;
 using Llamax.Recipes.Schema;
 using Llamax.Recipes.Stages;
 using Llamax.Recipes.Yaml;
+using Llamax.Text.Tokenizers;
 
 namespace Llamax.Recipes;
 
@@ -81,6 +82,18 @@ public sealed class RecipeRun(Recipe recipe, string? folder = null, DataBuilding
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// What would be read and made of training data, estimated from the beginning of each file; nothing is written.
+    /// </summary>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <returns>By the name of the training set; instruction tuning's is left out.</returns>
+    /// <exception cref="LlamaxException">A file cannot be read.</exception>
+    public IReadOnlyList<(string Set, BuildEstimate Estimate)> Estimate(CancellationToken cancellation = default)
+    {
+        var given = recipe.Tokenizer.Path ?? recipe.Model.Path ?? (TokenizerFolder.Holds(context.TokenizerFolder) ? context.TokenizerFolder : null);
+        return new DataStage(context).Estimate(given is null ? null : TokenizerFolder.Load(given), cancellation);
     }
 
     /// <summary>Puts together what workers have made that were started by hand.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Llamax.Cli.Progress;
+using Llamax.Corpora.Building;
 using Llamax.Corpora.Building.Sharing;
 using Llamax.Distributed;
 using Llamax.Recipes;
@@ -30,21 +31,48 @@ internal static class DataBuildCommand
             Description = "Lines that cannot be read are left out and counted; stop where there are more than N (default: never).",
             HelpName = "N",
         };
+        var dry = new Option<bool>("--dry-run") { Description = "Print what would be read and made, with estimated sizes, and write nothing." };
         var invalid = new InvalidUtf8Argument();
         var command = new Command(
             "build",
             "Makes the training sets of a recipe: Arrow shards with manifests. Uses all cores; under mpirun or srun the ranks share the work.")
         {
-            recipe, output, settings, worker, maxBad,
+            recipe, output, settings, worker, maxBad, dry,
         };
         invalid.AddTo(command);
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(
-            RecipeFile.Load(parsed.GetRequiredValue(recipe), parsed.GetValue(settings) ?? []),
-            parsed.GetRequiredValue(output)!,
-            parsed.GetValue(worker),
-            new DataBuilding { MaxBadLines = parsed.GetValue(maxBad) ?? long.MaxValue, InvalidUtf8 = invalid.Policy(parsed) },
-            cancellation)));
+        command.SetAction((parsed, cancellation) =>
+        {
+            var loaded = RecipeFile.Load(parsed.GetRequiredValue(recipe), parsed.GetValue(settings) ?? []);
+            var folder = parsed.GetRequiredValue(output)!;
+            var building = new DataBuilding { MaxBadLines = parsed.GetValue(maxBad) ?? long.MaxValue, InvalidUtf8 = invalid.Policy(parsed) };
+            return Task.FromResult(parsed.GetValue(dry)
+                ? Show(new RecipeRun(loaded, folder, building).Estimate(cancellation))
+                : Run(loaded, folder, parsed.GetValue(worker), building, cancellation));
+        });
         return command;
+    }
+
+    private static int Show(IReadOnlyList<(string Set, BuildEstimate Estimate)> sets)
+    {
+        foreach (var (set, estimate) in sets)
+        {
+            Console.WriteLine($"{set}: would read");
+            foreach (var source in estimate.Sources)
+            {
+                var languages = source.Languages.Count <= 3 ? string.Join(' ', source.Languages) : $"{source.Languages.Count} languages";
+                Console.WriteLine($"  {source.Name}{(source.Files > 1 ? $" and {source.Files - 1} more" : "")}\t{languages}\t{Megabytes(source.Size)} MB\tabout {source.Records:N0} records");
+            }
+
+            Console.WriteLine($"{set}: would make, before duplicates are left out{(estimate.IsTokenized ? "" : $", at {BuildEstimate.BytesPerToken} bytes a token because there is no tokenizer yet")}");
+            foreach (var kind in estimate.Made.Append(new BuildEstimate.Kind("all", estimate.Made.Sum(each => each.Entries), estimate.Made.Sum(each => each.Tokens))))
+            {
+                Console.WriteLine($"  {kind.Name}\tabout {kind.Entries:N0} entries\t{kind.Tokens:N0} tokens\t{Megabytes(kind.Bytes)} MB");
+            }
+        }
+
+        return ExitCodes.Done;
+
+        static string Megabytes(long bytes) => (bytes / 1e6).ToString("N1", CultureInfo.InvariantCulture);
     }
 
     private static int Run(Recipe recipe, string folder, WorkShare? worker, DataBuilding building, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Llamax.Corpora.Cleaning;
 using Llamax.Corpora.CodeSwitching;
+using Llamax.Corpora.Packed;
 using Llamax.Corpora.Shards;
 
 namespace Llamax.Corpora.Building;
@@ -41,6 +42,13 @@ public sealed record DataOptions
 
     /// <summary>How sentence pairs become entries.</summary>
     public DataFormat Format { get; init; }
+
+    /// <summary>Whether several entries share a row of <see cref="PackedLength"/> ids at most.</summary>
+    public PackingMode Packing { get; init; }
+
+    /// <summary>Ids of a packed row at most.</summary>
+    [Range(8, 1 << 20)]
+    public int PackedLength { get; init; } = EntryPacker.DefaultLength;
 
     /// <summary>Whether entries begin with BOS, where the tokenizer has it.</summary>
     public bool Bos { get; init; } = true;

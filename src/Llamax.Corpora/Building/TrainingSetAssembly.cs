@@ -42,6 +42,7 @@ internal sealed class TrainingSetAssembly(string folder, WorkFolder work, BuildP
 
         var manifest = new ShardManifest
         {
+            Packing = plan.Packing,
             Rows = shards.Sum(shard => (long)shard.Rows),
             Tokens = shards.Sum(shard => shard.Tokens),
             Fingerprint = plan.Key,

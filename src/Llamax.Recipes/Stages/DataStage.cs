@@ -83,6 +83,23 @@ internal sealed class DataStage(RunContext context) : Stage
         Build(RunContext.Finetune, tokenizer, instructions, null, progress, cancellation);
     }
 
+    /// <summary>What would be read and made, by training set; nothing is written.</summary>
+    public IReadOnlyList<(string Set, BuildEstimate Estimate)> Estimate(Tokenizer? tokenizer, CancellationToken cancellation)
+    {
+        var units = new DataUnits(data, context.Building.Reading);
+        var sets = new List<(string, BuildEstimate)>();
+        if (context.Recipe.Model.Path is null)
+        {
+            Add(RunContext.Base, new TrainingSources { Units = units.Texts(data.BaseText, "data.base_text") });
+        }
+
+        Add(RunContext.Pretrain, new TrainingSources { Units = [.. units.Texts(data.Monolingual, "data.monolingual"), .. units.Translations()] });
+        return sets;
+
+        void Add(string set, TrainingSources sources) => sets.Add((set, BuildEstimate.Of(
+            sources, tokenizer, data.Building, data.Dictionaries.Count > 0 || data.Lexicon is not null, cancellation)));
+    }
+
     private void Build(
         string set, Tokenizer tokenizer, TrainingSources sources, CodeSwitcher? switcher, IRunProgress progress, CancellationToken cancellation)
     {

@@ -31,7 +31,7 @@ internal sealed class ChunkEncoder(Tokenizer tokenizer, DataOptions options, Cod
     public void Run(PlannedChunk chunk, BuildPlan plan, Func<int, IndexSet> keptOf, string folder, Action progress, CancellationToken cancellationToken)
     {
         var began = build.Time.GetTimestamp();
-        var files = new ShardFiles(folder, options.Shards);
+        var files = new ShardFiles(folder, options.Shards, options.Packing, options.PackedLength);
         var leftOut = new SortedDictionary<string, long>(StringComparer.Ordinal);
         if (chunk.Parts.Count == 0)
         {

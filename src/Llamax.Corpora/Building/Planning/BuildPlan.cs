@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Llamax.Corpora.Cleaning;
+using Llamax.Corpora.Packed;
 using Llamax.Corpora.Shards;
 using Llamax.Text.Files;
 
@@ -25,6 +26,9 @@ internal sealed record BuildPlan
 
     /// <summary>What cleaning did, and how many duplicates were left out.</summary>
     public IReadOnlyList<CleaningCount> Cleaning { get; init; } = [];
+
+    /// <summary>Whether several entries share a row.</summary>
+    public PackingMode Packing { get; init; }
 
     /// <summary>Seconds that scanning took, over all units.</summary>
     public double ScanSeconds { get; init; }

@@ -37,6 +37,7 @@ internal sealed class Planner(IReadOnlyList<(WorkUnit Unit, UnitScan Scan, strin
         {
             Chunks = [.. Chunks(selection, rules, hasInstructions).Select((parts, i) => new PlannedChunk(Hash($"{key} {i}"), parts))],
             Rules = rules,
+            Packing = options.Packing,
             LeftOut = LeftOut(selection.Groups),
             Cleaning = Cleaning(selection.Groups),
             ScanSeconds = units.Sum(unit => unit.Scan.Seconds),
