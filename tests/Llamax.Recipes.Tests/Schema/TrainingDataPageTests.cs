@@ -12,12 +12,12 @@ public sealed partial class TrainingDataPageTests
     [InlineData("cleaning.md", 1)]
     public void Every_key_is_known_and_takes_its_value(string page, int expected)
     {
-        var blocks = Blocks().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", page)));
+        var blocks = Blocks().Matches(File.ReadAllText(Path.Combine(Llamax.Testing.Shared.Repository, "docs", page)));
         Assert.Equal(expected, blocks.Count);
         Assert.All(blocks, block =>
         {
             using var folder = new TemporaryFolder();
-            var lines = block.Groups[1].Value.Split('\n').Where(line => line != "data:" && !line.Contains("root:", StringComparison.Ordinal));
+            var lines = block.Groups["yaml"].Value.Split('\n').Where(line => line != "data:" && !line.Contains("root:", StringComparison.Ordinal));
             File.WriteAllText(folder.File("r.yaml"), "languages: [en, fr, fi, sw, zh, mi]\ndata:\n" + string.Join('\n', lines.Select(line => line.StartsWith("  ", StringComparison.Ordinal) && !page.StartsWith("cl", StringComparison.Ordinal) ? line : "  " + line)));
             var message = Assert.Throws<LlamaxException>(() => RecipeFile.Load(folder.File("r.yaml"))).Message; // The files are not there.
             Assert.DoesNotContain("unknown key", message, StringComparison.Ordinal);
@@ -25,6 +25,6 @@ public sealed partial class TrainingDataPageTests
         });
     }
 
-    [GeneratedRegex("```yaml\n(.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex("```yaml\n(?<yaml>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Blocks();
 }
