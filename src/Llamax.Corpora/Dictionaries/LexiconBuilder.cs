@@ -178,5 +178,9 @@ public sealed class LexiconBuilder : IDisposable
         }
     }
 
-    private void Write(Stream stream, CancellationToken cancellationToken) => writer.Value.Write(stream, sources, Advanced, cancellationToken);
+    private void Write(Stream stream, CancellationToken cancellationToken)
+    {
+        using var once = writer.Value; // Nothing is left on disk, also where the builder is not disposed.
+        once.Write(stream, sources, Advanced, cancellationToken);
+    }
 }

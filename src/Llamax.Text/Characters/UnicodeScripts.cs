@@ -8,6 +8,10 @@ public sealed class UnicodeScripts
     /// <summary>The only instance; immutable.</summary>
     public static readonly UnicodeScripts Default = new();
 
+    private const int BasicPlane = 0x10000;
+
+    private readonly byte[] basic = new byte[BasicPlane]; // By code point, the script's place among the names.
+    private readonly List<string> names = ["Common"];
     private readonly int[] first;
     private readonly int[] last;
     private readonly string[] scripts;
@@ -29,12 +33,28 @@ public sealed class UnicodeScripts
         }
 
         (this.first, this.last, this.scripts) = ([.. first], [.. last], [.. scripts]);
+        for (var range = 0; range < scripts.Count && first[range] < BasicPlane; range++)
+        {
+            var name = names.IndexOf(scripts[range]);
+            if (name < 0)
+            {
+                name = names.Count;
+                names.Add(scripts[range]);
+            }
+
+            basic.AsSpan(first[range]..Math.Min(last[range] + 1, BasicPlane)).Fill(checked((byte)name));
+        }
     }
 
     /// <summary>The script's long name, such as <c>Latin</c>; <c>Common</c> also for code points that have none.</summary>
     /// <param name="codePoint">A code point.</param>
     public string Of(int codePoint)
     {
+        if ((uint)codePoint < BasicPlane)
+        {
+            return names[basic[codePoint]];
+        }
+
         var at = Array.BinarySearch(first, codePoint);
         at = at < 0 ? ~at - 1 : at;
         return at >= 0 && codePoint <= last[at] ? scripts[at] : "Common";

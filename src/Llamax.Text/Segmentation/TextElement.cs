@@ -36,6 +36,29 @@ internal static class TextElement
             return start + 1;
         }
 
+        var traits = CharacterTraits.Basic;
+        var own = traits[text[start]];
+        kind = (ElementKind)(own & CharacterTraits.KindMask);
+        if ((own & CharacterTraits.IsIrregular) == 0)
+        {
+            var end = start + 1;
+            while (end < text.Length && (traits[text[end]] & (CharacterTraits.Extends | CharacterTraits.Links)) == CharacterTraits.Extends)
+            {
+                end++;
+            }
+
+            if (end == text.Length || (traits[text[end]] & CharacterTraits.Links) == 0 && !char.IsSurrogate(text[end]))
+            {
+                return end;
+            }
+        }
+
+        return EndOfCluster(text, start, out kind);
+    }
+
+    /// <summary>The same by the runtime's grapheme clusters, however the characters hang together.</summary>
+    internal static int EndOfCluster(ReadOnlySpan<char> text, int start, out ElementKind kind)
+    {
         Rune.DecodeFromUtf16(text[start..], out var first, out _);
         kind = Kind(first);
         return start + StringInfo.GetNextTextElementLength(text[start..]);
@@ -88,26 +111,31 @@ internal static class TextElement
     /// <summary>Whether a word may end and another begin between a letter of a script without spaces and what follows it.</summary>
     public static bool MayPart(ReadOnlySpan<char> text, int at)
     {
-        Rune.DecodeFromUtf16(text[at..], out var next, out _);
-        return Kind(next) != ElementKind.Unspaced || WordBoundary.IsPossible(text, at);
+        return KindAt(text, at) != ElementKind.Unspaced || WordBoundary.IsPossible(text, at);
     }
 
     /// <summary>Whether a letter or digit of a script that uses spaces stands there.</summary>
     public static bool IsSpaced(ReadOnlySpan<char> text, int at)
     {
-        if (char.IsAscii(text[at]))
-        {
-            return char.IsAsciiLetterOrDigit(text[at]);
-        }
-
-        Rune.DecodeFromUtf16(text[at..], out var character, out _);
-        return Kind(character) == ElementKind.Spaced;
+        return KindAt(text, at) == ElementKind.Spaced;
     }
 
     /// <summary>Whether the character is a letter, a mark or a digit.</summary>
     public static bool IsOfWord(Rune character) => Kind(character) is ElementKind.Spaced or ElementKind.Unspaced;
 
-    private static ElementKind Kind(Rune first)
+    private static ElementKind KindAt(ReadOnlySpan<char> text, int at)
+    {
+        if (!char.IsSurrogate(text[at]))
+        {
+            return (ElementKind)(CharacterTraits.Basic[text[at]] & CharacterTraits.KindMask);
+        }
+
+        Rune.DecodeFromUtf16(text[at..], out var character, out _);
+        return Kind(character);
+    }
+
+    /// <summary>What a character is when it stands first.</summary>
+    internal static ElementKind Kind(Rune first)
     {
         switch (Rune.GetUnicodeCategory(first))
         {
