@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Llamax.Distributed;
 
 namespace Llamax.Cli;
 
@@ -56,7 +57,7 @@ internal static class ExitCodes
         {
             return signal;
         }
-        catch (LlamaxException exception)
+        catch (Exception exception) when (exception is LlamaxException or DistributedException)
         {
             await Console.Error.WriteLineAsync($"llamax: {exception.Message}");
             return UserError;

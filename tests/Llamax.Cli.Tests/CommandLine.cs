@@ -5,7 +5,10 @@ namespace Llamax.Cli.Tests;
 /// <summary>Runs the program as a user does and gives back what it printed.</summary>
 internal static class CommandLine
 {
-    public static async Task<(int Code, string Out, string Error)> RunAsync(string input, params string[] arguments)
+    public static Task<(int Code, string Out, string Error)> RunAsync(string input, params string[] arguments) => RunAsync([], input, arguments);
+
+    /// <summary>The same with variables of the environment.</summary>
+    public static async Task<(int Code, string Out, string Error)> RunAsync((string Name, string Value)[] variables, string input, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "llamax.dll"), .. arguments])
         {
@@ -14,6 +17,11 @@ internal static class CommandLine
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.StandardInput.WriteAsync(input);
