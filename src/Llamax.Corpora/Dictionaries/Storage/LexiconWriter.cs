@@ -57,10 +57,13 @@ internal sealed class LexiconWriter : IDisposable
         BinaryPrimitives.WriteUInt16BigEndian(buffer.AsSpan(length), (ushort)source);
         words.Add(buffer.AsSpan(0, length + sizeof(ushort)));
 
-        // The translation's record comes into being with its spelling, or with nothing but its word.
-        length = Put(Put(0, to), translation, HasSpelling);
-        length = cased.IsEmpty ? length - 1 : Put(length, cased);
-        words.Add(buffer.AsSpan(0, length));
+        // The translation's record comes into being with its spelling, or with nothing but its word; or by its own translations.
+        if (!cased.IsEmpty || !options.BothWays)
+        {
+            length = Put(Put(0, to), translation, HasSpelling);
+            length = cased.IsEmpty ? length - 1 : Put(length, cased);
+            words.Add(buffer.AsSpan(0, length));
+        }
     }
 
     /// <summary>Writes the lexicon.</summary>
