@@ -7,9 +7,6 @@ namespace Llamax.Text.Tokenizers.ByteLevel;
 /// <summary>Byte-pair encoding of words over the 256 bytes. Thread-safe with a workspace for each call.</summary>
 internal sealed class ByteLevelEncoder
 {
-    // So many words are looked up at once, each in its own place in memory: the processor fetches them side by side.
-    private const int Batch = 32;
-
     // Trained vocabularies have up to three merges for each token. Made-up ones must not take more memory still.
     private const int MergesPerToken = 4;
 
@@ -18,7 +15,8 @@ internal sealed class ByteLevelEncoder
     private readonly bool wholeWordsFirst;
     private readonly int[] byteIds = new int[256];
     private readonly bool hasAllBytes;
-    private readonly TokenSearch? search;
+    private readonly UnreachedTokens? unreached;
+    private readonly RankedMerges? ranked;
 
     /// <summary>Prepares the encoder.</summary>
     /// <param name="vocabulary">The tokens. A byte that is no token of its own gives no id, as in Hugging Face's library.</param>
@@ -33,9 +31,10 @@ internal sealed class ByteLevelEncoder
         }
 
         hasAllBytes = !byteIds.Contains(-1);
-        search = hasAllBytes && merges.All.Length / MergesPerToken <= vocabulary.Count ? new TokenSearch(vocabulary, merges, byteIds) : null;
-        Merges = search?.Merges ?? merges;
+        unreached = hasAllBytes && merges.All.Length / MergesPerToken <= vocabulary.Count ? new UnreachedTokens(vocabulary, merges, byteIds) : null;
+        Merges = unreached?.Merges ?? merges;
         this.merges = new MergeEngine(Merges);
+        ranked = hasAllBytes ? RankedMerges.TryCreate(Merges, byteIds, vocabulary.Count) : null;
     }
 
     /// <summary>The merges that are needed.</summary>
@@ -48,12 +47,14 @@ internal sealed class ByteLevelEncoder
     /// <param name="workspace">For this call alone.</param>
     public void Encode(ReadOnlySpan<byte> utf8, SplitPieces words, TokenBuffer ids, ByteLevelWorkspace workspace)
     {
-        Span<Vector128<byte>> keys = stackalloc Vector128<byte>[Batch];
-        Span<int> places = stackalloc int[Batch];
+        // So many words are looked up at once, each in its own place in memory: these are fetched side by side.
+        Span<Vector128<byte>> keys = stackalloc Vector128<byte>[WordBatch.Room];
+        Span<int> places = stackalloc int[WordBatch.Room];
+        Span<Missed> missed = stackalloc Missed[WordBatch.Room];
         var known = workspace.ShortWords;
-        for (var (from, start) = (0, 0); from < words.Count; from += Batch)
+        for (var (from, start) = (0, 0); from < words.Count; from += WordBatch.Room)
         {
-            var (count, at, touched) = (Math.Min(Batch, words.Count - from), start, 0);
+            var (count, at) = (Math.Min(WordBatch.Room, words.Count - from), start);
             for (var i = 0; i < count; i++)
             {
                 var end = words.End(from + i);
@@ -61,16 +62,17 @@ internal sealed class ByteLevelEncoder
                 {
                     keys[i] = ShortWordCache.Key(utf8, at, end - at);
                     places[i] = known.Place(keys[i]);
-                    touched += known.Touch(places[i]);
+                    known.Fetch(places[i]);
                 }
 
                 at = end;
             }
 
-            workspace.Touched = touched;
+            var misses = 0;
             for (var i = 0; i < count; i++)
             {
                 var end = words.End(from + i);
+                var (isShort, found) = (end - start <= ShortWordCache.LongestWord, Vector128<int>.Zero);
                 if (end - start == 1)
                 {
                     var id = byteIds[utf8[start]];
@@ -79,62 +81,90 @@ internal sealed class ByteLevelEncoder
                         ids.Add(id);
                     }
                 }
-                else if (end - start > ShortWordCache.LongestWord)
+                else if (isShort && !known.TryGet(keys[i], places[i], out found))
                 {
-                    EncodeLong(utf8[start..end], ids, workspace);
+                    EncodeNew(utf8, start, end, keys[i], ids, missed, ref misses, workspace);
                 }
-                else if (known.TryGet(keys[i], places[i], out var found) && found.ToScalar() >= 0)
+                else if (isShort && found.ToScalar() >= 0)
                 {
                     ids.AddFirst(found, BitOperations.TrailingZeroCount(found.ExtractMostSignificantBits() | 1u << Vector128<int>.Count));
                 }
-                else if (EncodeShort(utf8[start..end], keys[i], places[i], ids, workspace))
+                else if (!workspace.Words.TryGet(utf8[start..end], ids))
                 {
-                    for (var j = i + 1; j < count; j++)
-                    {
-                        places[j] = known.Place(keys[j]);
-                    }
+                    EncodeNew(utf8, start, end, keys[i], ids, missed, ref misses, workspace);
                 }
 
                 start = end;
             }
+
+            if (misses > 0)
+            {
+                EncodeMissed(utf8, missed[..misses], ids, workspace);
+            }
         }
     }
 
-    private bool EncodeShort(ReadOnlySpan<byte> word, Vector128<byte> key, int place, TokenBuffer ids, ByteLevelWorkspace workspace)
+    /// <summary>Appends the ids of a word that is not remembered, or leaves room for them.</summary>
+    private void EncodeNew(
+        ReadOnlySpan<byte> utf8, int start, int end, Vector128<byte> key, TokenBuffer ids, Span<Missed> missed, ref int misses, ByteLevelWorkspace workspace)
     {
-        if (workspace.ShortWords.TryGet(key, place, out _))
-        {
-            EncodeLong(word, ids, workspace);
-            return false;
-        }
-
-        var start = ids.Count;
-        EncodeNew(word, ids, workspace);
-        return workspace.ShortWords.Add(key, ids.Written[start..]);
-    }
-
-    private void EncodeLong(ReadOnlySpan<byte> word, TokenBuffer ids, ByteLevelWorkspace workspace)
-    {
-        if (!workspace.Words.TryGet(word, ids))
-        {
-            var start = ids.Count;
-            EncodeNew(word, ids, workspace);
-            workspace.Words.Add(word, ids.Written[start..]);
-        }
-    }
-
-    private void EncodeNew(ReadOnlySpan<byte> word, TokenBuffer ids, ByteLevelWorkspace workspace)
-    {
-        var whole = !wholeWordsFirst ? -1 : search is null ? vocabulary.Find(word) : search.FindUnreached(word);
-        if (whole >= 0)
+        var word = utf8[start..end];
+        var at = ids.Count;
+        if (wholeWordsFirst && FindWhole(word) is >= 0 and var whole)
         {
             ids.Add(whole);
         }
-        else if (search is null || word.Length > TokenSearch.LongestWord || !search.TryEncode(word, ids))
+        else if (ranked is not null && word.Length <= WordBatch.LongestWord)
+        {
+            missed[misses++] = new Missed(start, end, at, key);
+            ids.Grow(word.Length);
+            workspace.Batch.Add(word, ranked);
+            return;
+        }
+        else
         {
             Merge(word, ids, workspace);
         }
+
+        Remember(word, key, ids.Written[at..], workspace);
     }
+
+    /// <summary>Encodes words side by side, each of which has room for one id for each byte, and closes the gaps behind them.</summary>
+    private void EncodeMissed(ReadOnlySpan<byte> utf8, ReadOnlySpan<Missed> missed, TokenBuffer ids, ByteLevelWorkspace workspace)
+    {
+        var all = ids.Tail(0);
+        var (batch, target) = (workspace.Batch, missed[0].At);
+        batch.Merge(ranked!);
+        for (var i = 0; i < missed.Length; i++)
+        {
+            ref readonly var word = ref missed[i];
+            var own = all.Slice(target, batch.Tokens(i));
+            batch.Write(i, own);
+            Remember(utf8[word.Start..word.End], word.Key, own, workspace);
+            var between = all[(word.At + word.End - word.Start)..(i + 1 < missed.Length ? missed[i + 1].At : all.Length)];
+            between.CopyTo(all[(target + own.Length)..]);
+            target += own.Length + between.Length;
+        }
+
+        ids.Truncate(target);
+        batch.Clear();
+    }
+
+    private static void Remember(ReadOnlySpan<byte> word, Vector128<byte> key, ReadOnlySpan<int> ids, ByteLevelWorkspace workspace)
+    {
+        var known = workspace.ShortWords;
+        if (word.Length <= ShortWordCache.LongestWord && !known.TryGet(key, known.Place(key), out _))
+        {
+            known.Add(key, ids);
+        }
+
+        if (word.Length > ShortWordCache.LongestWord || ids.Length > ShortWordCache.MostIds)
+        {
+            workspace.Words.Add(word, ids);
+        }
+    }
+
+    private int FindWhole(ReadOnlySpan<byte> word) => unreached is null ? vocabulary.Find(word) : unreached.Find(word);
 
     private void Merge(ReadOnlySpan<byte> word, TokenBuffer ids, ByteLevelWorkspace workspace)
     {
@@ -176,4 +206,7 @@ internal sealed class ByteLevelEncoder
 
         public int Skip(int place, int count) => place + count;
     }
+
+    /// <summary>A word that is not remembered: its place in the text, and that of its ids.</summary>
+    private readonly record struct Missed(int Start, int End, int At, Vector128<byte> Key);
 }

@@ -18,8 +18,8 @@ internal sealed class ByteLevelWorkspace
     /// <summary>The ids of other words met before.</summary>
     public WordCache Words { get; } = new(MostCached);
 
-    /// <summary>Of no meaning; what is read only to have it at hand goes here.</summary>
-    public int Touched { get; set; }
+    /// <summary>For words that are merged side by side.</summary>
+    public WordBatch Batch { get; } = new();
 
     /// <summary>For the merge engine.</summary>
     public MergeWorkspace Merges { get; } = new();

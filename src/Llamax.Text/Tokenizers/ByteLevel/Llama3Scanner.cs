@@ -6,6 +6,12 @@ internal sealed class Llama3Scanner(int digits) : WordScanner
     /// <inheritdoc/>
     protected override int Next(ReadOnlySpan<byte> utf8, int start)
     {
+        var end = AsciiWord(utf8, start);
+        if (end > start)
+        {
+            return end;
+        }
+
         var first = CharacterClasses.At(utf8, start, out var length);
         if (first.Has(CharacterClass.Letter))
         {

@@ -1,3 +1,8 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Llamax.Text.Tokenizers.ByteLevel;
 
 /// <summary>A pattern that some alternative of always matches, so that its matches cover every text.</summary>
@@ -19,6 +24,25 @@ internal abstract class WordScanner : SplitPattern
 
     /// <summary>The end of the word that starts at <paramref name="start"/>, which is before the end of the text.</summary>
     protected abstract int Next(ReadOnlySpan<byte> utf8, int start);
+
+    /// <summary>
+    /// The end of a run of ASCII letters at <paramref name="start"/>, perhaps behind one space, where no other letter can follow
+    /// them; <paramref name="start"/> where this look at 16 bytes does not tell.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static int AsciiWord(ReadOnlySpan<byte> utf8, int start)
+    {
+        if (start > utf8.Length - Vector128<byte>.Count)
+        {
+            return start;
+        }
+
+        var bytes = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(utf8), (nuint)start);
+        var lower = (bytes | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a');
+        var others = ~Vector128.LessThan(lower, Vector128.Create((byte)26)).ExtractMostSignificantBits();
+        var length = BitOperations.TrailingZeroCount(utf8[start] == ' ' ? others & ~1u : others);
+        return length < Vector128<byte>.Count && utf8[start + length] < 0x80 && (others >> Math.Max(0, length - 1) & 1) == 0 ? start + length : start;
+    }
 
     /// <summary>The end of the run of letters from <paramref name="at"/> on.</summary>
     protected static int Letters(ReadOnlySpan<byte> utf8, int at) =>

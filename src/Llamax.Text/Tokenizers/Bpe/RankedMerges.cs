@@ -1,0 +1,169 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Llamax.Text.Tokenizers.Bpe;
+
+/// <summary>
+/// The merges of a vocabulary over bytes whose ids rise with the ranks of their merges, as trainers number them: then the
+/// result of a merge says its rank, too. Numbers here are ids plus 1. Eight merges fill a line of the processor's cache, and a
+/// set of bits tells most pairs that do not merge.
+/// </summary>
+internal sealed class RankedMerges
+{
+    /// <summary>What two tokens give that do not merge; larger than every number.</summary>
+    public const int None = (1 << NumberBits) - 1;
+
+    /// <summary>The bits of a number; those of a key are twice as many.</summary>
+    public const int NumberBits = 21;
+
+    /// <summary>The key of no pair.</summary>
+    public const ulong NoKey = (1UL << 2 * NumberBits) - 1;
+
+    /// <summary>The bits below a key that are left for a number.</summary>
+    public const int ResultBits = 64 - 2 * NumberBits;
+
+    private const int Bytes = 256;
+    private const int Bucket = 8;
+    private const int LongestSearch = 64; // Full buckets from a pair's own on; a few where the pairs were not chosen to collide.
+    private const int FilterBits = 8; // For each merge.
+    private const ulong Multiplier = 0x9E3779B97F4A7C15; // 2^64 divided by the golden ratio (Fibonacci hashing).
+
+    private readonly int[] numbers = new int[Bytes]; // Of the bytes.
+    private readonly int[] first = new int[Bytes * Bytes]; // By two bytes: what they give.
+
+    // By bucket, from its start on: the keys of pairs and below them what they give. No number is 0, so that 0 is an empty slot.
+    private readonly ulong[] slots;
+    private readonly int start; // Of the first whole line.
+    private readonly int shift;
+    private readonly int bucketMask;
+    private readonly ulong[] filter;
+    private readonly int filterShift;
+
+    private RankedMerges(int merges)
+    {
+        var buckets = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, merges * 3L / 2 / Bucket));
+        (shift, bucketMask) = (64 - BitOperations.Log2((uint)buckets), buckets - 1);
+
+        // Such an array stays where it is, so that lines once aligned stay so.
+        slots = GC.AllocateArray<ulong>((buckets + 1) * Bucket, pinned: true);
+        start = (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(slots, 0) & (Bucket * sizeof(ulong) - 1)) / sizeof(ulong);
+        var bits = BitOperations.RoundUpToPowerOf2((ulong)Math.Max(64, FilterBits * (long)merges));
+        (filter, filterShift) = (new ulong[bits / 64], 64 - BitOperations.Log2(bits));
+        Array.Fill(first, None);
+    }
+
+    /// <summary>Builds the table; null where ids do not rise with the ranks.</summary>
+    /// <param name="merges">The merges, those of lower rank first.</param>
+    /// <param name="byteIds">The ids of all bytes, each another one.</param>
+    /// <param name="count">How many ids there are.</param>
+    public static RankedMerges? TryCreate(MergeTable merges, ReadOnlySpan<int> byteIds, int count)
+    {
+        if (count >= None)
+        {
+            return null;
+        }
+
+        var table = new RankedMerges(merges.All.Length);
+        var bytes = new Dictionary<int, int>();
+        for (var value = 0; value < Bytes; value++)
+        {
+            table.numbers[value] = byteIds[value] + 1;
+            bytes.Add(byteIds[value], value);
+        }
+
+        var (rank, result) = (-1, -1);
+        foreach (ref readonly var merge in merges.All)
+        {
+            if (merge.Rank < rank || merge.Result < result || merge.Rank == rank != (merge.Result == result)
+                || bytes.ContainsKey(merge.Result) || !table.TryInsert(Key(merge.Left + 1, merge.Right + 1), merge.Result + 1))
+            {
+                return null;
+            }
+
+            if (bytes.TryGetValue(merge.Left, out var left) && bytes.TryGetValue(merge.Right, out var right))
+            {
+                table.first[left * Bytes + right] = merge.Result + 1;
+            }
+
+            (rank, result) = (merge.Rank, merge.Result);
+        }
+
+        return table;
+    }
+
+    /// <summary>The number of a byte's token.</summary>
+    public int Number(byte value) => numbers[value];
+
+    /// <summary>What two bytes give, or <see cref="None"/>.</summary>
+    public int Find(byte left, byte right) => Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(first), left << 8 | right);
+
+    /// <summary>What a pair of numbers is looked up by.</summary>
+    public static ulong Key(int left, int right) => (ulong)(uint)left << NumberBits | (uint)right;
+
+    /// <summary>A hash of a key, whose upper bits are the best.</summary>
+    public static ulong Hash(ulong key) => key * Multiplier;
+
+    /// <summary>Has what is known of a pair brought into the processor's cache, without waiting for it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public unsafe void Fetch(ulong hash)
+    {
+        if (Sse.IsSupported && MayMerge(hash))
+        {
+            Sse.Prefetch0(Unsafe.AsPointer(ref Slot((int)(hash >> shift) * Bucket))); // The memory is pinned.
+        }
+    }
+
+    /// <summary>What a pair gives, or <see cref="None"/>.</summary>
+    public int Find(ulong key)
+    {
+        var hash = Hash(key);
+        for (var bucket = (int)(hash >> shift); MayMerge(hash); bucket = (bucket + 1) & bucketMask)
+        {
+            ref var slot = ref Slot(bucket * Bucket);
+            var found = Vector512.Equals(Vector512.LoadUnsafe(ref slot) >>> ResultBits, Vector512.Create(key)).ExtractMostSignificantBits();
+            if (found != 0)
+            {
+                return (int)Unsafe.Add(ref slot, BitOperations.TrailingZeroCount(found)) & None;
+            }
+
+            if (Unsafe.Add(ref slot, Bucket - 1) == 0)
+            {
+                break;
+            }
+        }
+
+        return None;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool MayMerge(ulong hash)
+    {
+        var bit = hash >> filterShift;
+        return (Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(filter), (nint)(bit >> 6)) >> (int)bit & 1) != 0;
+    }
+
+    private bool TryInsert(ulong key, int result)
+    {
+        var hash = Hash(key);
+        filter[hash >> filterShift >> 6] |= 1UL << (int)(hash >> filterShift);
+        for (var (bucket, searched) = ((int)(hash >> shift), 0); searched < LongestSearch; bucket = (bucket + 1) & bucketMask, searched++)
+        {
+            for (var place = bucket * Bucket; place < (bucket + 1) * Bucket; place++)
+            {
+                if (Slot(place) == 0 || Slot(place) >> ResultBits == key)
+                {
+                    Slot(place) = key << ResultBits | (uint)result; // Of several merges of one pair the last one counts.
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    // A bucket, like a bit of the filter, comes from a hash shifted to their number.
+    private ref ulong Slot(int place) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(slots), start + place);
+}
