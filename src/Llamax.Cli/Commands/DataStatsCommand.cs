@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Llamax.Corpora.Building;
 using Llamax.Corpora.Shards;
 using Llamax.Corpora.Statistics;
 using Llamax.Reports.TrainingSets;
@@ -41,7 +43,7 @@ internal static class DataStatsCommand
                 TrainingSetReport.Write(statistics, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))), report);
             }
 
-            Console.Out.Write(parsed.GetValue(json) ? JsonSerializer.Serialize(statistics, Json) + "\n" : Text(statistics));
+            Console.Out.Write(parsed.GetValue(json) ? JsonSerializer.Serialize(statistics, Json) + "\n" : Text(statistics) + Times(BuildTimes.Find(path)));
             return ExitCodes.Done;
         });
         return command;
@@ -74,6 +76,9 @@ internal static class DataStatsCommand
         var packed = statistics.Rows < statistics.Entries ? $"packed into {statistics.Rows:N0} rows\n" : "";
         return $"{languages}\n{kinds}{packed}{cleaning}{leftOut}";
     }
+
+    private static string Times(BuildTimes? times) => times is null ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"\nmade in {times.Scan:F1} s of reading, {times.Decide:F1} s of deciding, {times.Encode:F1} s of encoding\n");
 
     private static string Count(long count) => count.ToString("N0");
 

@@ -54,6 +54,7 @@ internal sealed class TrainingSetAssembly(string folder, WorkFolder work, BuildP
             Cleaning = plan.Cleaning,
             Shards = shards,
         };
+        new BuildTimes(plan.ScanSeconds, plan.DecideSeconds, chunks.Sum(chunk => chunk.Result.Seconds)).Save(target.Unfinished);
         target.Complete(manifest);
         work.Remove();
         return manifest;
