@@ -85,6 +85,12 @@ public sealed class TrainingSetBuilder
         var scanKey = $"{build.Seed} {cleaner.Fingerprint}";
         var units = Ordered(sources.Units, scanKey);
         var english = Ordered(sources.Pseudo?.Units ?? [], scanKey);
+        var again = sources.Units.Count - units.Count;
+        if (again > 0)
+        {
+            sources = sources with { LeftOut = sources.LeftOut.Append(KeyValuePair.Create("files with the same content as another one", (long)again)).ToDictionary() };
+        }
+
         var key = Planner.Hash(string.Join('\n', [
             JsonSerializer.Serialize(options), cleaner.Fingerprint, build.Identity, stamp?.Sha256 ?? "", $"{build.Seed}", .. units.Select(unit => unit.Fingerprint), .. english.Select(unit => $"pseudo {unit.Fingerprint}"),
             string.Join(' ', sources.Pseudo?.Languages ?? []),
@@ -238,5 +244,7 @@ public sealed class TrainingSetBuilder
         }
     }
 
-    private static bool IsDiskFull(IOException exception) => (exception.HResult & 0xFFFF) is 28 or 122 or 112 or 39; // ENOSPC, EDQUOT; ERROR_DISK_FULL, ERROR_HANDLE_DISK_FULL.
+    private static bool IsDiskFull(IOException exception) => (exception.HResult & 0xFFFF) is var code && (OperatingSystem.IsWindows()
+        ? code is 112 or 39 // ERROR_DISK_FULL, ERROR_HANDLE_DISK_FULL.
+        : code is 28 or 122 || (OperatingSystem.IsMacOS() && code == 69)); // ENOSPC; EDQUOT of Linux, and of macOS.
 }

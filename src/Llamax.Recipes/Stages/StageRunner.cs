@@ -68,7 +68,7 @@ internal sealed class StageRunner(string folder, TimeProvider time)
             hashes.Save();
         }
 
-        Begin(stage, hashes, progress);
+        Begin(stage, hashes, progress, isShared: true);
         hashes.Save();
     }
 
@@ -89,7 +89,7 @@ internal sealed class StageRunner(string folder, TimeProvider time)
 
     private bool RunIfNeeded(Stage stage, FileHashes hashes, IRunProgress progress, CancellationToken cancellation)
     {
-        if (Begin(stage, hashes, progress) is not { } record)
+        if (Begin(stage, hashes, progress, isShared: false) is not { } record)
         {
             return false;
         }
@@ -101,8 +101,8 @@ internal sealed class StageRunner(string folder, TimeProvider time)
         return true;
     }
 
-    /// <summary>Makes the stage's folder ready; null where the stage is up to date.</summary>
-    private StageRecord? Begin(Stage stage, FileHashes hashes, IRunProgress progress)
+    /// <summary>Makes the stage's folder ready; null where the stage is up to date. In a shared folder, unfinished files may be another worker's.</summary>
+    private StageRecord? Begin(Stage stage, FileHashes hashes, IRunProgress progress, bool isShared)
     {
         var target = Path.Combine(folder, stage.Name);
         var wanted = new StageRecord(stage.Name, stage.Settings, Hash(stage, hashes), Versions(new Dictionary<string, string>()), time.GetUtcNow(), null, new Dictionary<string, string>());
@@ -124,7 +124,10 @@ internal sealed class StageRunner(string folder, TimeProvider time)
         if (resumes)
         {
             record = record with { Started = found!.Started, ActiveSeconds = found.ActiveSeconds + LastSpan(found, target).TotalSeconds };
-            RemoveUnfinishedFiles(target, SearchOption.AllDirectories);
+            if (!isShared)
+            {
+                RemoveUnfinishedFiles(target, SearchOption.AllDirectories);
+            }
         }
 
         Directory.CreateDirectory(target);
