@@ -29,6 +29,9 @@ public sealed record BuildOptions
     /// <summary>Told from time to time.</summary>
     public IProgress<BuildProgress>? Progress { get; init; }
 
+    /// <summary>Told what deserves a line of its own: the first lines that cannot be read.</summary>
+    public Action<string>? Note { get; init; }
+
     /// <summary>Where time comes from, for rates and for the statistics.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

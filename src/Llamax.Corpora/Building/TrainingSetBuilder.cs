@@ -7,6 +7,7 @@ using Llamax.Corpora.Building.Selection;
 using Llamax.Corpora.Building.Units;
 using Llamax.Corpora.Cleaning;
 using Llamax.Corpora.CodeSwitching;
+using Llamax.Corpora.Readers.Records;
 using Llamax.Corpora.Shards;
 using Llamax.Text.Tokenizers;
 
@@ -181,6 +182,15 @@ public sealed class TrainingSetBuilder
         List<(WorkUnit Unit, UnitScan Scan, string Folder)> scans =
             [.. units.Select(unit => (unit.Unit, UnitScan.Load(work.Scan(unit.Fingerprint)), work.Scan(unit.Fingerprint)))];
         var all = scans.Sum(scan => scan.Scan.Bad.Values.Sum());
+        if (all > 0)
+        {
+            build.Note?.Invoke($"{all:N0} lines cannot be read and are left out{(all > BadRecords.Shown ? $"; the first {BadRecords.Shown}" : "")}:");
+            foreach (var line in scans.SelectMany(scan => scan.Scan.FirstBad).Take(BadRecords.Shown))
+            {
+                build.Note?.Invoke($"  {line}");
+            }
+        }
+
         return all <= build.MaxBadRecords ? scans : throw new LlamaxException(
             $"{all} lines cannot be read, more than the {build.MaxBadRecords} that --max-bad-lines allows. The first: "
             + scans.SelectMany(scan => scan.Scan.FirstBad).First());

@@ -18,6 +18,7 @@ public sealed partial class LanguageFiles
 
     private readonly Dictionary<string, List<TextFile>> files = new(StringComparer.Ordinal);
     private readonly SortedSet<string> unknown = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, SortedSet<string>> names = new(StringComparer.Ordinal);
 
     /// <summary>Finds the files.</summary>
     /// <param name="pattern">A path as <see cref="TextFile.Find"/> reads it, with <see cref="Language"/> or <see cref="Pair"/> in it.</param>
@@ -39,6 +40,11 @@ public sealed partial class LanguageFiles
             {
                 var name = codes.Length == 1 ? codes[0]! : string.Join('-', codes.Order(StringComparer.Ordinal));
                 (files.TryGetValue(name, out var found) ? found : files[name] = []).Add(file);
+                foreach (Capture capture in match.Groups["code"].Captures)
+                {
+                    var code = Resolve(capture.Value, languages)!;
+                    (names.TryGetValue(code, out var known) ? known : names[code] = new(StringComparer.Ordinal)).Add(capture.Value);
+                }
             }
         }
     }
@@ -49,6 +55,9 @@ public sealed partial class LanguageFiles
 
     /// <summary>What stands in the place of a code and is none, with the nearest known code.</summary>
     public IReadOnlyList<string> Unknown => [.. unknown];
+
+    /// <summary>Languages that files have under several names, with these: <c>he (he, iw)</c>.</summary>
+    public IReadOnlyList<string> SeveralNames => [.. names.Where(each => each.Value.Count > 1).Select(each => $"{each.Key} ({string.Join(", ", each.Value)})")];
 
     /// <summary>Whether a path is such a pattern.</summary>
     /// <param name="path">A path.</param>

@@ -74,6 +74,11 @@ internal sealed class DataStage(RunContext context) : Stage
             progress.Note(Name, $"these stand where a language's code should, and are none; their files were left alone: {string.Join(", ", units.Unknown)}");
         }
 
+        if (units.SeveralNames.Count > 0)
+        {
+            progress.Note(Name, $"files that have several names for a language are read as that one language: {string.Join(", ", units.SeveralNames)}");
+        }
+
         Build(RunContext.Pretrain, tokenizer, pretraining, switcher, progress, cancellation);
         var instructions = new TrainingSources
         {
@@ -118,6 +123,7 @@ internal sealed class DataStage(RunContext context) : Stage
                 MaxBadRecords = context.Building.MaxBadLines,
                 Identity = set == RunContext.Pretrain ? Identity(hashes) : "",
                 HashOf = file => hashes.Of(file) ?? throw new LlamaxException($"{file}: no such file."),
+                Note = line => progress.Note(Name, $"{set}: {line}"),
                 Progress = new Reporter(report => progress.Advanced(Name, $"{set}: {report.Part}", report.Done, report.Total, report.Unit)),
             });
         if (builder.Build(sources, switcher, cancellation) is { } manifest)

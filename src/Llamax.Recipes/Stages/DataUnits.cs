@@ -13,9 +13,13 @@ namespace Llamax.Recipes.Stages;
 internal sealed class DataUnits(DataSection data, ReadingOptions options)
 {
     private readonly SortedSet<string> unknown = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> severalNames = new(StringComparer.Ordinal);
 
     /// <summary>Names in the place of a language's code that are none, with the nearest code; found so far.</summary>
     public IReadOnlyCollection<string> Unknown => unknown;
+
+    /// <summary>Languages whose files have several names for them, which are read as one language; found so far.</summary>
+    public IReadOnlyCollection<string> SeveralNames => severalNames;
 
     /// <summary>Texts by language.</summary>
     /// <param name="texts">One of the section's groups of texts.</param>
@@ -48,8 +52,14 @@ internal sealed class DataUnits(DataSection data, ReadingOptions options)
         }
 
         var files = new LanguageFiles(data.Resolve(path), language == LanguageCodesAttribute.All ? data.Languages : [language], key);
-        unknown.UnionWith(files.Unknown);
+        Remember(files);
         return files.Files.OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => (each.Key, each.Value));
+    }
+
+    private void Remember(LanguageFiles files)
+    {
+        unknown.UnionWith(files.Unknown);
+        severalNames.UnionWith(files.SeveralNames);
     }
 
     private IEnumerable<WorkUnit> Pairs(string pair, CorpusFile corpus, string key)
@@ -72,7 +82,7 @@ internal sealed class DataUnits(DataSection data, ReadingOptions options)
         }
 
         var all = new LanguageFiles(data.Resolve(corpus.Path), data.Languages, key);
-        unknown.UnionWith(all.Unknown);
+        Remember(all);
         return all.Files.OrderBy(each => each.Key, StringComparer.Ordinal).SelectMany(each =>
         {
             var languages = each.Key.Split('-');
