@@ -98,7 +98,7 @@ internal static class DataBuildCommand
             group.Complete(cancellation);
             return ExitCodes.Done;
         }
-        catch (LlamaxException exception) when (group.Size > 1)
+        catch (Exception exception) when (group.Size > 1 && exception is LlamaxException or IOException or UnauthorizedAccessException)
         {
             group.Abort(ExitCodes.UserError, exception.Message);
             return ExitCodes.UserError;

@@ -1,7 +1,7 @@
+using System.Buffers;
 using System.Text;
 using Llamax.Corpora.Building;
 using Llamax.Corpora.CodeSwitching;
-using System.Buffers;
 
 namespace Llamax.Corpora.Tests.Building;
 

@@ -41,7 +41,9 @@ public sealed class AlgorithmOneTests
 
             var options = new DataOptions
             {
-                ReplicateBelow = replicateBelow, AugmentBelow = augmentBelow, CodeSwitch = new CodeSwitchOptions { Rate = 0.5, Copies = copies },
+                ReplicateBelow = replicateBelow,
+                AugmentBelow = augmentBelow,
+                CodeSwitch = new CodeSwitchOptions { Rate = 0.5, Copies = copies },
                 Shards = new() { Tokens = 200 }, // Many chunks.
             };
             using var lexicon = Lexicon();

@@ -21,7 +21,7 @@ public sealed class TrainingSetBuilderTests
     public void Pairs_of_a_scarce_direction_enter_three_times_and_others_once()
     {
         using var temporary = new TemporaryFolder();
-        WorkUnit[] sets = [ Lines(temporary, 12, "en", "fr"), Lines(temporary, 4, "en", "de")];
+        WorkUnit[] sets = [Lines(temporary, 12, "en", "fr"), Lines(temporary, 4, "en", "de")];
         var entries = Build(temporary, Paper with { AugmentBelow = 0 }, sets);
         Assert.Equal(12, entries.Count(entry => entry.Direction is "en-fr" or "fr-en"));
         Assert.Equal(3 * 4, entries.Count(entry => entry.Direction is "en-de" or "de-en"));
@@ -67,7 +67,7 @@ public sealed class TrainingSetBuilderTests
         lexicon.Add("en", "de", [("en0", "null"), ("en1", "eins")]);
         lexicon.Add("fr", "de", [("fr0", "nichts")]);
         var options = Paper with { ReplicateBelow = 0, CodeSwitch = new CodeSwitchOptions { Rate = 1, Copies = 2 } };
-        WorkUnit[] sets = [ Lines(temporary, 4, "en", "fr")];
+        WorkUnit[] sets = [Lines(temporary, 4, "en", "fr")];
         var entries = Build(temporary, options, sets, new CodeSwitcher(lexicon.Build(1), options.CodeSwitch, 1));
         var switched = entries.Where(entry => entry.Kind == "code-switched").ToList();
         Assert.Equal(
@@ -106,7 +106,7 @@ public sealed class TrainingSetBuilderTests
         lexicon.Add("en", "de", Enumerable.Range(0, 3000).Select(i => ($"en{i}", $"de{i}")));
         lexicon.Add("en", "es", Enumerable.Range(0, 3000).Select(i => ($"en{i}", $"es{i}")));
         var options = Paper with { AugmentBelow = 1 << 20, Shards = new ShardOptions { Rows = 1500 } };
-        WorkUnit[] sets = [ Lines(temporary, 3000, "en", "fr")];
+        WorkUnit[] sets = [Lines(temporary, 3000, "en", "fr")];
         string Hashes(long seed, int threads) => string.Join(' ', BuildManifest(
             temporary, options, sets, new CodeSwitcher(lexicon.Build(1), options.CodeSwitch with { Rate = 0.5 }, seed), seed, threads).Shards.Select(shard => shard.Sha256));
 

@@ -1,5 +1,5 @@
-using CsCheck;
 using System.Text;
+using CsCheck;
 using Llamax.Corpora.Dictionaries;
 
 namespace Llamax.Corpora.Tests.Dictionaries;

@@ -15,7 +15,10 @@ public sealed class PseudoParallelTests
 {
     private static readonly DataOptions Options = new()
     {
-        ReplicateBelow = 0, AugmentBelow = 0, Pseudo = new PseudoOptions { Below = 12, Unaugmented = true }, CodeSwitch = new CodeSwitchOptions { Rate = 1 },
+        ReplicateBelow = 0,
+        AugmentBelow = 0,
+        Pseudo = new PseudoOptions { Below = 12, Unaugmented = true },
+        CodeSwitch = new CodeSwitchOptions { Rate = 1 },
     };
 
     [Fact]
@@ -136,7 +139,10 @@ public sealed class PseudoParallelTests
                 Units = [pairs, .. texts],
                 Pseudo = new PseudoSource
                 {
-                    Units = [Unit(temporary, "english", ["en"], english)], Languages = ["en", "fr", "de"], Translate = translate, BatchSentences = 4,
+                    Units = [Unit(temporary, "english", ["en"], english)],
+                    Languages = ["en", "fr", "de"],
+                    Translate = translate,
+                    BatchSentences = 4,
                     Folder = temporary.File("translations"),
                 },
             },
