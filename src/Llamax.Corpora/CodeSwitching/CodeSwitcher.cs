@@ -2,10 +2,8 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
-using System.Text;
 using Llamax.Corpora.Dictionaries;
 using Llamax.Corpora.Dictionaries.Storage;
-using Llamax.Corpora.Readers;
 using Llamax.Text.Languages;
 using Llamax.Text.Randomness;
 using Llamax.Text.Segmentation;
@@ -52,27 +50,6 @@ public sealed class CodeSwitcher
         (this.lexicon, store, this.options, this.seed, given) = (lexicon, lexicon.Store, options, seed, segmenters);
         reach = options.Hops == 2 ? (2, options.FanOut) : (lexicon.Hops, lexicon.FanOut);
         allowed = Allowed();
-    }
-
-    /// <summary>Prepares the augmentation of parallel text.</summary>
-    /// <param name="lexicon">Translations of words.</param>
-    /// <param name="rate">Probability that a word with a translation is replaced, above 0 to 1.</param>
-    /// <param name="seed">The run's seed.</param>
-    /// <param name="segmenters">By language code, what cuts its sentences.</param>
-    public CodeSwitcher(MultilingualLexicon lexicon, double rate, long seed, IReadOnlyDictionary<string, IWordSegmenter>? segmenters = null)
-        : this(lexicon, new CodeSwitchOptions { Rate = rate }, seed, segmenters)
-    {
-    }
-
-    /// <summary>Changes the source of a pair.</summary>
-    /// <param name="pair">The pair; only its source is changed.</param>
-    /// <param name="copy">Which copy, from 0; each draws anew.</param>
-    /// <returns>The changed source in lower case, or null where no word was replaced.</returns>
-    public string? Switch(SentencePair pair, int copy)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        return TrySwitch(pair.SourceLanguage, pair.TargetLanguage, Encoding.UTF8.GetBytes(pair.Source), Encoding.UTF8.GetBytes(pair.Target), copy, output)
-            ? Encoding.UTF8.GetString(output.WrittenSpan) : null;
     }
 
     /// <summary>

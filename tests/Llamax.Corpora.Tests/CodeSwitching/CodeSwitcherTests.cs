@@ -1,6 +1,5 @@
 using Llamax.Corpora.CodeSwitching;
 using Llamax.Corpora.Dictionaries;
-using Llamax.Corpora.Readers;
 using Llamax.Text.Segmentation;
 
 namespace Llamax.Corpora.Tests.CodeSwitching;
@@ -18,7 +17,7 @@ public sealed class CodeSwitcherTests
         builder.Add("en", "fr", [("dog", "chien")]);
         builder.Add("en", "de", [("dog", "Hund")]);
         builder.Add("en", "es", [("dog", "perro")]);
-        var switcher = new CodeSwitcher(builder.Build(1), 1, 1);
+        var switcher = With(builder.Build(1), 1);
         var intoFrench = Enumerable.Range(0, 100).Select(copy => switcher.Switch(Pair("en", "fr", "dog"), copy)).ToHashSet();
         Assert.Equal(["Hund", "perro"], intoFrench.Order(StringComparer.Ordinal));
         Assert.Null(switcher.Switch(Pair("fr", "en", "chien"), 0));
@@ -31,8 +30,8 @@ public sealed class CodeSwitcherTests
         var builder = new LexiconBuilder();
         builder.Add("zh", "de", [("北京", "Peking"), ("学", "Lehre")]);
         var lexicon = builder.Build(1);
-        var known = new CodeSwitcher(lexicon, 1, 1);
-        var given = new CodeSwitcher(lexicon, 1, 1, new Dictionary<string, IWordSegmenter> { ["zh"] = new LongestMatchSegmenter(["北京大学"]) });
+        var known = With(lexicon, 1);
+        var given = With(lexicon, 1, new Dictionary<string, IWordSegmenter> { ["zh"] = new LongestMatchSegmenter(["北京大学"]) });
         Assert.Equal("Peking 大 Lehre", known.Switch(Pair("zh", "en", "北京大学"), 0));
         Assert.Null(given.Switch(Pair("zh", "en", "北京大学"), 0));
         Assert.Equal("Lehre 习", given.Switch(Pair("zh", "en", "学习"), 0));
@@ -44,7 +43,7 @@ public sealed class CodeSwitcherTests
         var builder = new LexiconBuilder();
         builder.Add("en", "de", [("dog", "Hund")]);
         builder.Add("en", "es", Enumerable.Range(0, 9).Select(i => ("dog", $"perro{i}")));
-        var switcher = new CodeSwitcher(builder.Build(1), 1, 1);
+        var switcher = With(builder.Build(1), 1);
         var drawn = Enumerable.Range(0, 1000).Select(copy => switcher.Switch(Pair("en", "fr", "dog"), copy)).ToList();
         Assert.InRange(drawn.Count(word => word == "Hund"), 435, 565); // Four standard deviations around 500.
         Assert.Equal(10, drawn.Distinct().Count());
@@ -56,7 +55,7 @@ public sealed class CodeSwitcherTests
         var words = Enumerable.Range(0, 4000).Select(i => $"w{i}").ToList();
         var builder = new LexiconBuilder();
         builder.Add("en", "de", words.Select(word => (word, "X")));
-        var switched = new CodeSwitcher(builder.Build(1), 0.3, 1).Switch(Pair("en", "fr", string.Join(' ', words)), 0)!;
+        var switched = With(builder.Build(1), 0.3).Switch(Pair("en", "fr", string.Join(' ', words)), 0)!;
         Assert.InRange(switched.Split(' ').Count(word => word == "X"), 1080, 1320); // Four standard deviations around 1200.
     }
 
@@ -81,14 +80,17 @@ public sealed class CodeSwitcherTests
         var builder = new LexiconBuilder();
         builder.Add("en", "zh", [("like", "喜欢"), ("dog", "狗")]);
         builder.Add("en", "th", [("dog", "หมา"), ("bread", "ขนมปัง")]);
-        Assert.Equal(expected, new CodeSwitcher(builder.Build(1), 1, 1).Switch(Pair(language, "fr", source), 0));
+        Assert.Equal(expected, With(builder.Build(1), 1).Switch(Pair(language, "fr", source), 0));
     }
+
+    private static CodeSwitcher With(MultilingualLexicon lexicon, double rate, IReadOnlyDictionary<string, IWordSegmenter>? segmenters = null) =>
+        new(lexicon, new CodeSwitchOptions { Rate = rate }, 1, segmenters);
 
     private static CodeSwitcher Switcher(double rate)
     {
         var builder = new LexiconBuilder();
         builder.Add("en", "de", [("the", "der"), ("dog", "hund"), ("bread", "brot"), ("eat", "essen"), ("eats", "isst")]);
-        return new CodeSwitcher(builder.Build(1), rate, 1);
+        return With(builder.Build(1), rate);
     }
 
     private static SentencePair Pair(string source, string target, string text) => new(source, target, text, "cible");

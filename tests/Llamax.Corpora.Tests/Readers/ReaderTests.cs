@@ -42,34 +42,6 @@ public sealed class ReaderTests
         Assert.Contains("a.txt, line 2: byte 2 is no UTF-8", message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Documents_come_from_lines_json_lines_and_alpaca_files()
-    {
-        using var temporary = new TemporaryFolder();
-        File.WriteAllText(temporary.File("a.txt"), "  one \n\n \ntwo\n");
-        File.WriteAllText(temporary.File("a.jsonl"), "{\"text\": \"one\", \"url\": 3}\n\n{\"text\": \" two\\nlines \"}\n");
-        File.WriteAllText(temporary.File("a.json"), "[{\"instruction\": \"Add.\", \"input\": \"\", \"output\": \"3\"}, {\"text\": \"plain\"}]");
-        Assert.Equal(["one", "two"], Texts(temporary, "a.txt"));
-        Assert.Equal(["one", "two\nlines"], Texts(temporary, "a.jsonl"));
-        Assert.Equal(["Add.\n3", "plain"], Texts(temporary, "a.json"));
-        Assert.Equal(["3"], Texts(temporary, "a.jsonl", "body", "{\"body\": \"3\"}"));
-    }
-
-    [Theory]
-    [InlineData("a.jsonl", "{\"text\": \"x\"}\n{\"txt\": \"y\"}", "a.jsonl, line 2: \"text\" is missing")]
-    [InlineData("a.jsonl", "{\"text\": 3}", "line 1: \"text\" is no text")]
-    [InlineData("a.jsonl", "{\"text\": \"\\ud800\"}", "line 1: \"text\" is no text")]
-    [InlineData("a.jsonl", "[1]", "line 1: expected an object")]
-    [InlineData("a.jsonl", "{oops", "line 1: ")]
-    [InlineData("a.json", "{\"text\": \"x\"}", "a.json: expected an array")]
-    [InlineData("a.json", "[{\"text\": \"x\"}, 7]", "a.json, entry 2: expected an object")]
-    public void Json_that_holds_no_text_is_named_by_line_or_entry(string name, string content, string expected)
-    {
-        using var temporary = new TemporaryFolder();
-        File.WriteAllText(temporary.File(name), content);
-        Assert.Contains(expected, Assert.Throws<LlamaxException>(() => Texts(temporary, name)).Message, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("[{\"input\": \"\", \"output\": \"x\"}]", "entry 1: \"instruction\" is missing")]
     [InlineData("[{\"instruction\": \"a\", \"output\": \"b\"}, {\"instruction\": \"x\"}]", "entry 2: \"output\" is missing")]
@@ -84,14 +56,4 @@ public sealed class ReaderTests
     [Fact]
     public void The_real_alpaca_file_is_read() =>
         Assert.Equal(5000, InstructionReader.Read(TextFile.FindOne(Shared.Path("data", "alpaca", "alpaca_5000.json"))).Count());
-
-    private static List<string> Texts(TemporaryFolder temporary, string name, string field = "text", string? content = null)
-    {
-        if (content is not null)
-        {
-            File.WriteAllText(temporary.File(name), content);
-        }
-
-        return [.. DocumentReader.Read(TextFile.FindOne(temporary.File(name)), "en", field).Select(document => document.Text)];
-    }
 }

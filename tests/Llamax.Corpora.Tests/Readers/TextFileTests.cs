@@ -98,7 +98,7 @@ public sealed class TextFileTests
         foreach (var name in new[] { "cut.json.gz", "cut.tar!in/a.json" })
         {
             var file = TextFile.FindOne(temporary.File(name));
-            Assert.Contains(name, Assert.Throws<LlamaxException>(() => DocumentReader.Read(file, "en").Count()).Message, StringComparison.Ordinal);
+            Assert.Contains(name, Assert.Throws<LlamaxException>(() => JsonRecords.Read(file).Count()).Message, StringComparison.Ordinal);
         }
 
         string Error(string name) => Assert.Throws<LlamaxException>(() => LineReader.Read(TextFile.FindOne(temporary.File(name))).Count()).Message;
