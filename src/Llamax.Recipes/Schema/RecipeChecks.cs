@@ -18,6 +18,7 @@ internal sealed class RecipeChecks(Recipe recipe, MapNode root, IReadOnlyDiction
         new FileChecks(recipe.Data, Add).Run();
         CheckNamedFiles();
         CheckSegmentation();
+        new BuildingChecks(recipe, Add).Run();
         new WeightChecks(recipe, Add).Run();
         Attempt("finetune.template", () => PromptTemplate.Find(recipe.Finetune.Template));
         if (recipe.Data.Test.Count > 0)
@@ -202,16 +203,6 @@ internal sealed class RecipeChecks(Recipe recipe, MapNode root, IReadOnlyDiction
             Add("data.segmentation", "data.segmentation has no effect without data.dictionaries: no words are looked up. Remove it or name dictionaries.");
         }
 
-        if (recipe.Data.Lexicon is not null && recipe.Data.Dictionaries.Count > 0)
-        {
-            Add("data.lexicon", "data.lexicon and data.dictionaries are both there: a lexicon is made of dictionaries. Remove one of the two.");
-        }
-
-        if (recipe.Data.PseudoFrom is { } pseudo)
-        {
-            CheckPseudo(pseudo, hasWords && recipe.Data.Building.CodeSwitch.Enabled);
-        }
-
         foreach (var (code, section) in recipe.Data.Segmentation)
         {
             var key = DataSection.SegmentationPrefix + code;
@@ -229,26 +220,6 @@ internal sealed class RecipeChecks(Recipe recipe, MapNode root, IReadOnlyDiction
                 Attempt(key, () => section.Load(language, recipe.Data.Resolve, []));
             }
         }
-    }
-
-    private void CheckPseudo(PseudoSection pseudo, bool isSwitched)
-    {
-        if (!recipe.Languages.Contains("en"))
-        {
-            Add("data.pseudo_from", "data.pseudo_from translates English text, and 'en' is not among `languages`.");
-        }
-
-        if (!isSwitched && !recipe.Data.Building.Pseudo.Unaugmented)
-        {
-            Add("data.pseudo_from", "data.pseudo_from has no effect: translated pairs enter code-switched, which needs data.dictionaries or data.lexicon; or set data.pseudo.unaugmented.");
-        }
-
-        if (!File.Exists(Path.Combine(pseudo.Model, "config.json")))
-        {
-            Add("data.pseudo_from.model", $"{pseudo.Model} is no model folder: it has no config.json.");
-        }
-
-        Attempt("data.pseudo_from.template", () => PromptTemplate.Find(pseudo.Template));
     }
 
     private static bool Works(Action check)

@@ -82,6 +82,10 @@ public sealed class RecipeFileTests : IDisposable
     [InlineData("model.path=/nowhere", "toy.yaml:8: model.path names a model, so there is no base to train")]
     [InlineData("finetune.template=alpacca", "--set finetune.template=alpacca: finetune.template: Prompt template 'alpacca' is neither")]
     [InlineData("evaluate.directions=[en-de]", "--set evaluate.directions=[en-de]: evaluate.directions: The pattern 'en-de' matches no direction")]
+    [InlineData("data.cleaning.wrong_language=true", "data.cleaning.wrong_language needs a language identifier")]
+    [InlineData("data.lexicon=gone", "data.lexicon: ")]
+    [InlineData("data.parallel={en-de: x.tsv}", "'de' is not among `languages` (en, fr).")]
+    [InlineData("data.pseudo_from={text: texts, model: /nowhere}", "/nowhere is no model folder: it has no config.json.")]
     [InlineData("name=a/b", "--set name=a/b: name is 'a/b', which cannot be the name of a folder.")]
     [InlineData("tokenizer.path=/nowhere", "--set tokenizer.path=/nowhere: tokenizer.path: there is no file /nowhere.")]
     public void Each_mistake_is_named(string assignment, string message) =>
@@ -101,6 +105,7 @@ public sealed class RecipeFileTests : IDisposable
     [InlineData("finetune: {", "model: { path: texts, layers: 2 }\nfinetune: {", "model.layers has no effect beside model.path")]
     [InlineData("finetune: {", "model: { path: texts }\nfinetune: {", "data.base_text has no effect beside model.path")]
     [InlineData("finetune: {", "tokenizer: { path: texts/a.fr, vocabulary_size: 300 }\nfinetune: {", "tokenizer.vocabulary_size has no effect beside tokenizer.path")]
+    [InlineData("data:", "data:\n  packing: isolated\n  packed_length: 4096", "base.max_sequence is 2048, below data.packed_length, 4096")]
     [InlineData("test.fr }", "\"*.fr\" }", "data.test.fr: ")]
     public void What_would_show_late_or_never_is_refused(string old, string changed, string message) =>
         Assert.Contains(message, Error(Whole.Replace(old, changed)), StringComparison.Ordinal);
