@@ -16,6 +16,7 @@ public sealed partial class LanguageFiles
     /// <summary>Stands for the codes of two languages with a hyphen between.</summary>
     public const string Pair = "{pair}";
 
+    private readonly Dictionary<TextFile, string[]> codesOf = [];
     private readonly Dictionary<string, List<TextFile>> files = new(StringComparer.Ordinal);
     private readonly SortedSet<string> unknown = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, SortedSet<string>> names = new(StringComparer.Ordinal);
@@ -40,6 +41,7 @@ public sealed partial class LanguageFiles
             {
                 var name = codes.Length == 1 ? codes[0]! : string.Join('-', codes.Order(StringComparer.Ordinal));
                 (files.TryGetValue(name, out var found) ? found : files[name] = []).Add(file);
+                codesOf[file] = [.. codes!];
                 foreach (Capture capture in match.Groups["code"].Captures)
                 {
                     var code = Resolve(capture.Value, languages)!;
@@ -62,6 +64,10 @@ public sealed partial class LanguageFiles
     /// <summary>Whether a path is such a pattern.</summary>
     /// <param name="path">A path.</param>
     public static bool IsPattern(string path) => path.Contains(Language, StringComparison.Ordinal) || path.Contains(Pair, StringComparison.Ordinal);
+
+    /// <summary>The languages of one of the files in the order in which its name has them: that of a table's columns.</summary>
+    /// <param name="file">One of <see cref="Files"/>.</param>
+    public IReadOnlyList<string> CodesIn(TextFile file) => codesOf[file];
 
     [GeneratedRegex(@"\\\*|\\\?|\\\{lang}|\\\{pair}")]
     private static partial Regex Wildcards();

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Llamax.Corpora.Building;
 using Llamax.Corpora.Readers;
+using Llamax.Corpora.Readers.Records;
 using Llamax.Recipes.Yaml;
 
 namespace Llamax.Recipes.Schema;
@@ -101,6 +102,15 @@ public sealed record DataSection
             .Concat(Segmentation.SelectMany(each => each.Value.Files().Select(file => ($"{SegmentationPrefix}{each.Key}.{file.Key}", file.Path))))
             .Concat(Instructions.Select((file, i) => ($"data.instructions[{i}]", file)))
             .Concat(Test.Select(file => ($"{TestPrefix}{file.Key}", file.Value)));
+
+    /// <summary>How the files of corpora are read, by the key that names them: what the hashes of the files do not say.</summary>
+    internal IEnumerable<KeyValuePair<string, string>> Readings() =>
+        new[] { (nameof(BaseText), BaseText), (nameof(Monolingual), Monolingual), (nameof(Parallel), Parallel) }
+            .SelectMany(group => group.Item2.SelectMany(each => each.Value.Select((file, i) => ($"data.{RecipeKeys.Snake(group.Item1)}.{each.Key}[{i}]", file))))
+            .Concat(Multiway.SelectMany((set, i) => set.Select(file => ($"data.multiway[{i}].{file.Key}", file.Value))))
+            .Concat((PseudoFrom?.Text ?? []).Select((file, i) => ($"data.pseudo_from.text[{i}]", file)))
+            .Select(each => KeyValuePair.Create(
+                $"{each.Item1}, read as", $"{each.Item2.Reading} {string.Join(' ', Find(each.Item2.Path, each.Item1).Select(file => RecordSources.Resolve(file, each.Item2.Format)).Distinct())}"));
 
     private static Dictionary<string, IReadOnlyList<string>> Paths(IReadOnlyDictionary<string, IReadOnlyList<CorpusFile>> files) =>
         files.ToDictionary(each => each.Key, each => (IReadOnlyList<string>)[.. each.Value.Select(file => file.Path)]);

@@ -31,6 +31,7 @@ internal sealed class DataStage(RunContext context) : Stage
         .Append(KeyValuePair.Create("seed", $"{context.Recipe.Seed}"))
         .Append(DataFiles.TemplateSetting(context.Recipe))
         .Concat(DataFiles.Settings(data, Files))
+        .Concat(data.Readings())
         .ToDictionary();
 
     public override IReadOnlyDictionary<string, string> Inputs => DataFiles.Inputs(data, Files)
@@ -53,9 +54,10 @@ internal sealed class DataStage(RunContext context) : Stage
     {
         var tokenizer = context.LoadTokenizer();
         var units = new DataUnits(data, context.Building.Reading);
+        var benchmarks = Benchmarks(cancellation);
         if (context.Recipe.Model.Path is null)
         {
-            Build(RunContext.Base, tokenizer, new TrainingSources { Units = units.Texts(data.BaseText, "data.base_text") }, null, progress, cancellation);
+            Build(RunContext.Base, tokenizer, new TrainingSources { Units = units.Texts(data.BaseText, "data.base_text"), Benchmarks = benchmarks }, null, progress, cancellation);
         }
 
         var (lexicon, leftOut) = Lexicon();
@@ -65,7 +67,7 @@ internal sealed class DataStage(RunContext context) : Stage
         var pretraining = new TrainingSources
         {
             Units = [.. units.Texts(data.Monolingual, "data.monolingual"), .. units.Translations()],
-            Benchmarks = Benchmarks(cancellation),
+            Benchmarks = benchmarks,
             LeftOut = leftOut,
             Pseudo = pseudo?.Source(units, new FileHashes(context.HashFile)),
         };
@@ -84,6 +86,7 @@ internal sealed class DataStage(RunContext context) : Stage
         {
             Instructions = [.. data.Instructions.SelectMany(path => data.Find(path, "data.instructions"))],
             Template = PromptTemplate.Find(context.Recipe.Finetune.Template),
+            Benchmarks = benchmarks,
         };
         Build(RunContext.Finetune, tokenizer, instructions, null, progress, cancellation);
     }

@@ -66,7 +66,12 @@ internal sealed class DataUnits(DataSection data, ReadingOptions options)
     {
         if (pair != LanguageCodesAttribute.All)
         {
-            string[] languages = [.. pair.Split('-').Order(StringComparer.Ordinal)];
+            var languages = pair.Split('-'); // As written: a table's columns come in this order.
+            if (corpus.Path.Contains(LanguageFiles.Pair, StringComparison.Ordinal))
+            {
+                throw new LlamaxException($"{key}: {corpus.Path}: {LanguageFiles.Pair} stands for any pair, and this key is for {pair}. Write the two codes, or '*' as the key.");
+            }
+
             if (!corpus.Path.Contains(LanguageFiles.Language, StringComparison.Ordinal))
             {
                 return data.Find(corpus.Path, key).Select(file => Table(file, languages, corpus));
@@ -88,7 +93,7 @@ internal sealed class DataUnits(DataSection data, ReadingOptions options)
             var languages = each.Key.Split('-');
             return corpus.Path.Contains(LanguageFiles.Language, StringComparison.Ordinal)
                 ? Aligned([.. languages.Select(language => each.Value.Where(file => Means(file, language)).ToList())], languages, corpus, $"{key} ({each.Key})")
-                : each.Value.Select(file => Table(file, languages, corpus));
+                : each.Value.Select(file => Table(file, all.CodesIn(file), corpus));
         });
     }
 
@@ -97,6 +102,12 @@ internal sealed class DataUnits(DataSection data, ReadingOptions options)
         if (!set.TryGetValue(LanguageCodesAttribute.All, out var all))
         {
             string[] languages = [.. set.Keys.Order(StringComparer.Ordinal)];
+            if (Array.Find(languages, language => LanguageFiles.IsPattern(set[language].Path)) is { } pattern)
+            {
+                throw new LlamaxException(
+                    $"{key}.{pattern}: {set[pattern].Path}: {LanguageFiles.Language} stands for any language, and this key is for {pattern}. Write the code, or '*' as the only key of the set.");
+            }
+
             return Aligned([.. languages.Select(language => data.Find(set[language].Path, $"{key}.{language}"))], languages, set[languages[0]], key);
         }
 
@@ -136,7 +147,7 @@ internal sealed class DataUnits(DataSection data, ReadingOptions options)
         Unit(RecordSources.Translations(file, languages, corpus.Format, corpus.Columns.Count > 0 ? corpus.Columns : null, options), corpus, file);
 
     private WorkUnit Unit(RecordReader reader, CorpusFile corpus, params IReadOnlyList<TextFile> files) => new(
-        reader, files, $"{corpus.Reading} {options.InvalidUtf8} {string.Join(' ', files.Select(file => file.Name[file.DiskPath.Length..]))}");
+        reader, files, $"{corpus.Reading} {RecordSources.Resolve(files[0], corpus.Format)} {options.InvalidUtf8} {string.Join(' ', files.Select(file => file.Name[file.DiskPath.Length..]))}");
 
     /// <summary>Whether a file's last part says that it is in this language: <c>Europarl.en-fr.fr</c>.</summary>
     private static bool Means(TextFile file, string language)

@@ -24,7 +24,8 @@ internal sealed class TokenizerStage(RunContext context) : Stage
         ? SettingsText.Of("tokenizer", context.Recipe.Tokenizer.Training)
             .Append(DataFiles.TemplateSetting(context.Recipe))
             .Concat(DataFiles.Settings(data, Texts))
-            .ToDictionary()
+            .Concat(data.Readings())
+                .ToDictionary()
         : new Dictionary<string, string>();
 
     public override IReadOnlyDictionary<string, string> Inputs => Given is { } path

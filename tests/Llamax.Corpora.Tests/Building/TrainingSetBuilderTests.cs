@@ -1,5 +1,6 @@
 using Llamax.Corpora.Building;
 using Llamax.Corpora.Building.Units;
+using Llamax.Corpora.Cleaning;
 using Llamax.Corpora.CodeSwitching;
 using Llamax.Corpora.Dictionaries;
 using Llamax.Corpora.Readers;
@@ -143,6 +144,23 @@ public sealed class TrainingSetBuilderTests
         Assert.Equal(["A first text.", "A second one."], entries.Where(entry => entry.Kind == "mono").Select(Text));
         Assert.Single(entries, entry => entry.Kind == "instruction");
         Assert.Equal(new Dictionary<string, long> { ["files with the same content as another one"] = 1, [ExampleEncoder.InstructionTooLong] = 1 }, manifest.LeftOut);
+    }
+
+    [Fact]
+    public void Instructions_that_a_test_set_has_stay_out()
+    {
+        using var temporary = new TemporaryFolder();
+        File.WriteAllText(temporary.File("test.txt"), "How many legs does a spider have?\n");
+        File.WriteAllText(temporary.File("tasks.json"), """
+            [{"instruction": "how many legs does a spider have", "output": "Eight."}, {"instruction": "Say hello.", "output": "Hello."}]
+            """);
+        var benchmarks = BenchmarkIndex.Build(
+            new Dictionary<string, IReadOnlyList<TextFile>> { ["quiz"] = TextFile.Find(temporary.File("test.txt")) }, new DecontaminationOptions(), TestContext.Current.CancellationToken);
+        var manifest = new TrainingSetBuilder(temporary.File("data"), Tokenizer, null, new DataOptions(), new BuildOptions { Seed = 1 }).Build(
+            new TrainingSources { Instructions = TextFile.Find(temporary.File("tasks.json")), Template = PromptTemplate.Find("alpaca"), Benchmarks = benchmarks },
+            null, TestContext.Current.CancellationToken)!;
+        Assert.Equal(1, manifest.Rows);
+        Assert.Equal(KeyValuePair.Create("instructions that a benchmark's test set has", 1L), Assert.Single(manifest.LeftOut));
     }
 
     [Fact]

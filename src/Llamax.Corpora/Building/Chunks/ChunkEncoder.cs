@@ -1,3 +1,4 @@
+using System.Text;
 using Llamax.Corpora.Building.Planning;
 using Llamax.Corpora.Building.Selection;
 using Llamax.Corpora.Building.Units;
@@ -126,6 +127,9 @@ internal sealed class ChunkEncoder(Tokenizer tokenizer, DataOptions options, Cod
         }
     }
 
+    private bool IsContaminated(InstructionExample instruction) => sources.Benchmarks is { } benchmarks
+        && new[] { instruction.Instruction, instruction.Input, instruction.Output }.Any(part => benchmarks.Find(Encoding.UTF8.GetBytes(part)) is not null);
+
     private IEnumerable<EntryBuffer> Instructions(CancellationToken cancellationToken) => OrderedPipeline.Select(
         sources.Instructions.DistinctBy(file => file.Name).SelectMany(InstructionReader.Read).Chunk(InstructionsPerBatch),
         build.Threads,
@@ -134,7 +138,14 @@ internal sealed class ChunkEncoder(Tokenizer tokenizer, DataOptions options, Cod
             var (encoder, entries) = (new ExampleEncoder(tokenizer, options), new EntryBuffer());
             foreach (var instruction in batch)
             {
-                encoder.AddInstruction(instruction, sources.Template!, entries);
+                if (IsContaminated(instruction))
+                {
+                    entries.LeaveOut("instructions that a benchmark's test set has");
+                }
+                else
+                {
+                    encoder.AddInstruction(instruction, sources.Template!, entries);
+                }
             }
 
             return entries;

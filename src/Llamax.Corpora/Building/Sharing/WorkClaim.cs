@@ -18,11 +18,14 @@ internal sealed class WorkClaim : IDisposable
         {
             return new WorkClaim(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose));
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException exception) when (File.Exists(path) || IsTaken(exception)) // Who has it may let go before anybody looks.
         {
             return null;
         }
     }
+
+    /// <summary>Whether the system says that another process has the file: EWOULDBLOCK of Linux and macOS, a sharing violation.</summary>
+    private static bool IsTaken(IOException exception) => (exception.HResult & 0xFFFF) is 11 or 35 or 32;
 
     public void Dispose() => held.Dispose();
 }
