@@ -21,7 +21,8 @@ public sealed class DataUnitsTests : IDisposable
         File.WriteAllText(folder.File("fr-en.tsv"), "un\tone\n");
         var batch = Read(new DataSection
         {
-            Root = folder.Path, Languages = ["en", "fr"],
+            Root = folder.Path,
+            Languages = ["en", "fr"],
             Parallel = new Dictionary<string, IReadOnlyList<CorpusFile>> { [key] = [new CorpusFile { Path = path }] },
         });
         Assert.Equal(["en one", "fr un"], batch);
@@ -34,12 +35,14 @@ public sealed class DataUnitsTests : IDisposable
         File.WriteAllText(folder.File("b.en"), "one\n");
         var parallel = new DataSection
         {
-            Root = folder.Path, Languages = ["de", "en", "fr"],
+            Root = folder.Path,
+            Languages = ["de", "en", "fr"],
             Parallel = new Dictionary<string, IReadOnlyList<CorpusFile>> { ["en-fr"] = [new CorpusFile { Path = "{pair}.tsv" }] },
         };
         var multiway = new DataSection
         {
-            Root = folder.Path, Languages = ["en", "fr"],
+            Root = folder.Path,
+            Languages = ["en", "fr"],
             Multiway = [new Dictionary<string, CorpusFile> { ["en"] = new() { Path = "b.{lang}" }, ["fr"] = new() { Path = "b.{lang}" } }],
         };
         Assert.Contains("{pair} stands for any pair", Assert.Throws<LlamaxException>(() => Read(parallel)).Message, StringComparison.Ordinal);
