@@ -70,7 +70,7 @@ public static class PlainBeamSearch
             }
         }
 
-        public override Tensor Attend(int layer, Tensor q, Tensor k, Tensor v)
+        public override Tensor Attend(int layer, Tensor q, Tensor k, Tensor v, DistanceBias? bias = null)
         {
             keys[layer] = Append(keys[layer], k);
             values[layer] = Append(values[layer], v);

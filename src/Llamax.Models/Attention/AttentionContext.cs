@@ -13,8 +13,29 @@ public abstract class AttentionContext
     /// <param name="q"><c>[batch, heads, sequence, head_dim]</c>, rotated.</param>
     /// <param name="k"><c>[batch, kv_heads, sequence, head_dim]</c>, rotated.</param>
     /// <param name="v"><c>[batch, kv_heads, sequence, head_dim]</c>.</param>
+    /// <param name="bias">What the distance of key and query adds to the scores; null where nothing.</param>
     /// <returns><c>[batch, heads, sequence, head_dim]</c>.</returns>
-    public abstract Tensor Attend(int layer, Tensor q, Tensor k, Tensor v);
+    public abstract Tensor Attend(int layer, Tensor q, Tensor k, Tensor v, DistanceBias? bias = null);
+
+    /// <summary>Mixes the values of an encoder's states, which the context knows, by the attention of the queries to them.</summary>
+    /// <param name="layer">The decoder layer's number, from 0.</param>
+    /// <param name="q"><c>[batch, heads, sequence, head_dim]</c>.</param>
+    /// <returns><c>[batch, heads, sequence, head_dim]</c>.</returns>
+    /// <exception cref="InvalidOperationException">The context knows of no encoder.</exception>
+    public virtual Tensor AttendAcross(int layer, Tensor q) =>
+        throw new InvalidOperationException($"{GetType().Name} knows of no encoder to attend to.");
+
+    /// <summary>A mask with what distances add: 0 or −∞ where there is no bias.</summary>
+    /// <param name="mask">True where a query sees a key, <c>[batch|1, 1, queries, keys]</c>.</param>
+    /// <param name="bias">What is added; may be null.</param>
+    /// <param name="type">Number type of the queries.</param>
+    /// <returns><paramref name="mask"/> where <paramref name="bias"/> is null, or <c>[batch|1, heads, queries, keys]</c>.</returns>
+    protected static Tensor Biased(Tensor mask, DistanceBias? bias, ScalarType type)
+    {
+        ArgumentNullException.ThrowIfNull(mask);
+        return bias is null ? mask
+            : bias.Matrix((int)mask.shape[2], (int)mask.shape[3]).to(type).masked_fill(mask.logical_not(), float.NegativeInfinity);
+    }
 
     /// <summary>Repeats each key or value head for the queries that share it.</summary>
     /// <param name="heads">Number of query heads.</param>

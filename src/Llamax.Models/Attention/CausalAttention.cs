@@ -7,6 +7,16 @@ namespace Llamax.Models.Attention;
 public sealed class CausalAttention : AttentionContext
 {
     /// <inheritdoc/>
-    public override Tensor Attend(int layer, Tensor q, Tensor k, Tensor v) =>
-        F.scaled_dot_product_attention(q, Repeat(q.shape[1], k), Repeat(q.shape[1], v), is_casual: true);
+    public override Tensor Attend(int layer, Tensor q, Tensor k, Tensor v, DistanceBias? bias = null)
+    {
+        ArgumentNullException.ThrowIfNull(q);
+        var (keys, values) = (Repeat(q.shape[1], k), Repeat(q.shape[1], v));
+        if (bias is null)
+        {
+            return F.scaled_dot_product_attention(q, keys, values, is_casual: true);
+        }
+
+        var causal = ones([1, 1, q.shape[2], q.shape[2]], ScalarType.Bool, q.device).tril();
+        return F.scaled_dot_product_attention(q, keys, values, attn_mask: Biased(causal, bias, q.dtype));
+    }
 }

@@ -35,7 +35,7 @@ public sealed class KeyValueCache : AttentionContext, IDisposable
     public int Length => lengths[^1];
 
     /// <inheritdoc/>
-    public override Tensor Attend(int layer, Tensor q, Tensor k, Tensor v)
+    public override Tensor Attend(int layer, Tensor q, Tensor k, Tensor v, DistanceBias? bias = null)
     {
         ArgumentNullException.ThrowIfNull(q);
         var (keys, values) = layers[layer] ??= (Allocate(k), Allocate(v));
@@ -49,11 +49,17 @@ public sealed class KeyValueCache : AttentionContext, IDisposable
         keys.narrow(2, past, added).copy_(k);
         values.narrow(2, past, added).copy_(v);
         lengths[layer] = past + added;
+        var mask = Mask(past, added, q.device);
+        if (bias is not null)
+        {
+            mask = Biased(mask ?? ones([1, 1, added, past + added], ScalarType.Bool, q.device), bias, q.dtype);
+        }
+
         return F.scaled_dot_product_attention(
             q,
             Repeat(q.shape[1], keys.narrow(2, 0, past + added)),
             Repeat(q.shape[1], values.narrow(2, 0, past + added)),
-            attn_mask: Mask(past, added, q.device)).MoveToOuterDisposeScope();
+            attn_mask: mask).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -73,13 +79,13 @@ public sealed class KeyValueCache : AttentionContext, IDisposable
     /// <summary><c>[batch|1, 1, added, past + added]</c>, or null where every key is visible.</summary>
     private Tensor? Mask(int past, int added, Device device)
     {
-        var causal = added == 1 ? null : ones([added, past + added], ScalarType.Bool, device).tril(past);
+        var causal = added == 1 ? null : ones([1, 1, added, past + added], ScalarType.Bool, device).tril(past);
         if (visible is null)
         {
             return causal;
         }
 
-        var mask = visible.narrow(1, 0, past + added).unsqueeze(1).expand(-1, added, -1);
+        var mask = visible.narrow(1, 0, past + added).unsqueeze(1).unsqueeze(1).expand(-1, 1, added, -1);
         if (causal is not null)
         {
             mask &= causal;
@@ -87,6 +93,6 @@ public sealed class KeyValueCache : AttentionContext, IDisposable
 
         var self = zeros([added, past + added], ScalarType.Bool, device);
         self.diagonal(past).fill_(true);
-        return (mask | self).unsqueeze(1);
+        return mask | self;
     }
 }

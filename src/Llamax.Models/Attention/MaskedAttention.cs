@@ -23,8 +23,8 @@ public sealed class MaskedAttention : AttentionContext, IDisposable
     }
 
     /// <inheritdoc/>
-    public override Tensor Attend(int layer, Tensor q, Tensor k, Tensor v) =>
-        F.scaled_dot_product_attention(q, Repeat(q.shape[1], k), Repeat(q.shape[1], v), attn_mask: mask);
+    public override Tensor Attend(int layer, Tensor q, Tensor k, Tensor v, DistanceBias? bias = null) =>
+        F.scaled_dot_product_attention(q, Repeat(q.shape[1], k), Repeat(q.shape[1], v), attn_mask: Biased(mask, bias, q.dtype));
 
     /// <inheritdoc/>
     public void Dispose() => mask.Dispose();

@@ -69,7 +69,7 @@ internal sealed class SharedBeamCache : AttentionContext, IDisposable
     }
 
     /// <inheritdoc/>
-    public override Tensor Attend(int layer, Tensor q, Tensor k, Tensor v)
+    public override Tensor Attend(int layer, Tensor q, Tensor k, Tensor v, DistanceBias? bias = null)
     {
         var (kvHeads, size) = (k.shape[1], k.shape[3]);
         if (keys[layer] is null)

@@ -1,0 +1,69 @@
+using static TorchSharp.torch;
+
+namespace Llamax.Models.Attention;
+
+/// <summary>
+/// T5's relative positions (Raffel et al., 2020, section 2.1): what a head adds to the score of a key depends on how far
+/// the key stands from the query, in buckets that grow with the distance.
+/// </summary>
+/// <param name="weight"><c>[buckets, heads]</c>.</param>
+/// <param name="maximalDistance">From here on all distances share the last bucket.</param>
+/// <param name="bidirectional">Whether half of the buckets are for keys behind the query, as in an encoder.</param>
+public sealed class DistanceBias(Tensor weight, int maximalDistance, bool bidirectional)
+{
+    /// <summary>What is added to the scores, for queries that are the last of the positions of the keys.</summary>
+    /// <param name="queries">Number of queries.</param>
+    /// <param name="keys">Number of keys, at least as many.</param>
+    /// <returns><c>[1, heads, queries, keys]</c>.</returns>
+    public Tensor Matrix(int queries, int keys)
+    {
+        using var scope = NewDisposeScope();
+        var buckets = new long[queries * keys];
+        for (var i = 0; i < buckets.Length; i++)
+        {
+            var (query, key) = Math.DivRem(i, keys);
+            buckets[i] = Bucket(key - (keys - queries + query));
+        }
+
+        return weight.index_select(0, tensor(buckets).to(weight.device)).view(queries, keys, -1).permute(2, 0, 1)
+            .unsqueeze(0).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What is added for keys at or before the query, by their distance from it.</summary>
+    /// <param name="count">Number of distances, from 0.</param>
+    /// <returns><c>[heads, count]</c>.</returns>
+    public Tensor ByDistance(int count)
+    {
+        using var scope = NewDisposeScope();
+        var buckets = new long[count];
+        for (var distance = 0; distance < count; distance++)
+        {
+            buckets[distance] = Bucket(-distance);
+        }
+
+        return weight.index_select(0, tensor(buckets).to(weight.device)).t().contiguous().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The bucket of a key that stands so far behind (or, if negative, before) the query.</summary>
+    private int Bucket(int offset)
+    {
+        var buckets = (int)weight.shape[0];
+        var first = 0;
+        if (bidirectional)
+        {
+            buckets /= 2;
+            first = offset > 0 ? buckets : 0;
+        }
+
+        var distance = bidirectional ? Math.Abs(offset) : Math.Max(-offset, 0);
+        var exact = buckets / 2;
+        if (distance < exact)
+        {
+            return first + distance;
+        }
+
+        // In float32 and in this order of operations, so that no distance falls into its neighbour's bucket.
+        var part = MathF.Log(distance / (float)exact) / (float)Math.Log((double)maximalDistance / exact) * (buckets - exact);
+        return first + Math.Min(exact + (int)part, buckets - 1);
+    }
+}
