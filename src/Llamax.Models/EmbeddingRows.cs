@@ -1,10 +1,11 @@
+using Llamax.Models.Checkpoints;
 using Llamax.Models.Resizing;
 using Llamax.Models.Safetensors;
 
 namespace Llamax.Models;
 
 /// <summary>
-/// The input embedding of a model folder, read row by row from its safetensors files; nothing else of the model is
+/// The input embedding of a model folder, read row by row from its files; nothing else of the model is
 /// touched. Thread-safe.
 /// </summary>
 public sealed class EmbeddingRows : IDisposable
@@ -17,11 +18,11 @@ public sealed class EmbeddingRows : IDisposable
     ];
 
     private readonly WeightFiles weights;
-    private readonly SafetensorsFile file;
-    private readonly SafetensorsEntry entry;
+    private readonly TensorFile file;
+    private readonly TensorEntry entry;
     private readonly int rowBytes;
 
-    private EmbeddingRows(WeightFiles weights, SafetensorsFile file, SafetensorsEntry entry)
+    private EmbeddingRows(WeightFiles weights, TensorFile file, TensorEntry entry)
     {
         (this.weights, this.file, this.entry) = (weights, file, entry);
         (Count, Width) = (checked((int)entry.Shape[0]), checked((int)entry.Shape[1]));
@@ -35,17 +36,17 @@ public sealed class EmbeddingRows : IDisposable
     public int Width { get; }
 
     /// <summary>Opens a folder.</summary>
-    /// <param name="folder">A Hugging Face folder with safetensors weights.</param>
+    /// <param name="folder">A Hugging Face folder with weights.</param>
     /// <exception cref="LlamaxException">It has no weights, or none that is known as the embedding.</exception>
     public static EmbeddingRows Open(string folder)
     {
         var opened = WeightFiles.Open(folder);
         try
         {
-            var matrix = Names.Select(opened.Find).FirstOrDefault(found => found is not null)
+            var matrix = opened.Find(Names)
                 ?? throw new LlamaxException($"{folder}: none of the weights is an input embedding; it would be called {string.Join(", ", Names)}.");
             return matrix.Shape is [> 0 and <= int.MaxValue, > 0 and <= 1 << 20] && NumberRow.Knows(matrix.Type)
-                ? new EmbeddingRows(opened, opened.Files.First(file => file.Find(matrix.Name) is not null), matrix)
+                ? new EmbeddingRows(opened, opened.Holding(matrix.Name), matrix)
                 : throw new LlamaxException($"{folder}: '{matrix.Name}' is [{string.Join(", ", matrix.Shape)}] of {matrix.Type}; expected is a matrix of a floating-point type.");
         }
         catch
@@ -61,7 +62,9 @@ public sealed class EmbeddingRows : IDisposable
     public void Read(int row, Span<double> numbers)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Count, nameof(row));
-        NumberRow.Read(file.Bytes(entry, (long)row * rowBytes, rowBytes), entry.Type, numbers[..Width]);
+        Span<byte> bytes = rowBytes <= 1 << 14 ? stackalloc byte[rowBytes] : new byte[rowBytes];
+        file.ReadBytes(entry, (long)row * rowBytes, bytes);
+        NumberRow.Read(bytes, entry.Type, numbers[..Width]);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Llamax.Models.Checkpoints;
+using Llamax.Models.Native;
 using Llamax.Models.Safetensors;
 using Llamax.Text.Files;
 using Llamax.Text.Tokenizers;
@@ -25,7 +27,7 @@ public static class ModelFolder
         using var weights = WeightFiles.Open(folder);
         var stored = weights.Find("model.embed_tokens.weight")?.Type
             ?? throw new LlamaxException($"{folder}: there is no weight 'model.embed_tokens.weight'; is this a LLaMA model?");
-        weights.Check(config); // Before memory is taken: the sizes come from a file.
+        weights.Check(WeightShapes(config)); // Before memory is taken: the sizes come from a file.
         var model = new CausalLanguageModel(config, type ?? stored, device);
         try
         {
@@ -85,6 +87,17 @@ public static class ModelFolder
                 $"The tokenizer has {tokenizer.VocabularySize:N0} entries but the model's embedding only {config.VocabularySize:N0} rows: "
                 + "they do not belong together. Put the tokenizer that the model was trained with into its folder, or extend the embedding.");
         }
+    }
+
+    /// <summary>The weights of such a model and their shapes.</summary>
+    internal static List<(string Name, long[] Shape)> WeightShapes(DecoderConfig config)
+    {
+        LibTorch.EnsureLoaded();
+        using var scope = NewDisposeScope();
+
+        // On the meta device tensors have shapes and no memory.
+        using var model = new CausalLanguageModel(config, ScalarType.Float32, META);
+        return [.. model.Weights().Select(weight => (weight.Name, weight.Value.shape))];
     }
 
     /// <summary>The number type's name in PyTorch.</summary>

@@ -1,3 +1,5 @@
+using Llamax.Models.Checkpoints;
+
 namespace Llamax.Models;
 
 /// <summary>What a model folder holds, found without loading the weights.</summary>
@@ -28,7 +30,7 @@ public sealed record ModelSummary
     {
         var config = ConfigFile.Read(folder);
         using var weights = WeightFiles.Open(folder);
-        weights.Check(config);
+        weights.Check(ModelFolder.WeightShapes(config));
         return new ModelSummary
         {
             Family = "llama",

@@ -1,3 +1,4 @@
+using Llamax.Models.Checkpoints;
 using Llamax.Models.Safetensors;
 using Llamax.Text.Files;
 using Llamax.Text.Tokenizers.Extending;
@@ -51,6 +52,11 @@ public sealed class EmbeddingResizer
     public ResizeRecord Resize(VocabularyExtension extension, CancellationToken cancellationToken = default)
     {
         using var weights = WeightFiles.Open(folder);
+        if (!weights.Files.All(file => file.IsSafetensors))
+        {
+            throw new LlamaxException($"{folder}: rows are added to safetensors weights only. Run `llamax model convert {folder} OUT` and extend OUT.");
+        }
+
         var matrices = Matrices(weights, extension);
         var rows = Math.Max(config.Value, extension.Size);
         rows = checked((rows + options.PadToMultipleOf - 1) / options.PadToMultipleOf * options.PadToMultipleOf);
@@ -98,7 +104,7 @@ public sealed class EmbeddingResizer
         }
     }
 
-    private List<SafetensorsEntry> Matrices(WeightFiles weights, VocabularyExtension extension)
+    private List<TensorEntry> Matrices(WeightFiles weights, VocabularyExtension extension)
     {
         if (weights.Find(Embedding) is null)
         {
@@ -115,7 +121,7 @@ public sealed class EmbeddingResizer
             throw new LlamaxException($"{folder}: there is no weight '{Output}', and config.json does not say tie_word_embeddings.");
         }
 
-        var matrices = new[] { Embedding, Output }.Select(weights.Find).OfType<SafetensorsEntry>().ToList();
+        var matrices = new[] { Embedding, Output }.Select(name => weights.Find(name)).OfType<TensorEntry>().ToList();
         foreach (var matrix in matrices)
         {
             if (matrix.Shape is not [var rows, _] || rows != config.Value || !NumberRow.Knows(matrix.Type))
@@ -128,7 +134,7 @@ public sealed class EmbeddingResizer
         return matrices;
     }
 
-    private void Rewrite(SafetensorsFile file, VocabularyExtension extension, List<SafetensorsEntry> matrices, int rows, CancellationToken cancellationToken)
+    private void Rewrite(TensorFile file, VocabularyExtension extension, List<TensorEntry> matrices, int rows, CancellationToken cancellationToken)
     {
         var tensors = file.Tensors.Select(entry => matrices.Exists(matrix => matrix.Name == entry.Name)
             ? entry with { Shape = [rows, entry.Shape[1]], Length = rows * entry.Shape[1] * SafetensorsTypes.Size(entry.Type) }
@@ -151,7 +157,7 @@ public sealed class EmbeddingResizer
         });
     }
 
-    private void Grow(Stream stream, SafetensorsFile file, SafetensorsEntry entry, VocabularyExtension extension, int rows)
+    private void Grow(Stream stream, TensorFile file, TensorEntry entry, VocabularyExtension extension, int rows)
     {
         var maker = new RowMaker(file, entry, extension, options, config.Tied ? Embedding : entry.Name);
         Copy(stream, file, entry, (long)extension.BaseSize * maker.RowBytes);
@@ -160,20 +166,25 @@ public sealed class EmbeddingResizer
         {
             if (id >= extension.Size && id < config.Value)
             {
-                stream.Write(file.Bytes(entry, (long)id * maker.RowBytes, maker.RowBytes)); // Padded before and now.
-                continue;
+                file.ReadBytes(entry, (long)id * maker.RowBytes, row); // Padded before and now.
+            }
+            else
+            {
+                maker.Make(id, row);
             }
 
-            maker.Make(id, row);
             stream.Write(row);
         }
     }
 
-    private static void Copy(Stream stream, SafetensorsFile file, SafetensorsEntry entry, long length)
+    private static void Copy(Stream stream, TensorFile file, TensorEntry entry, long length)
     {
+        var buffer = new byte[Math.Min(CopyChunk, length)];
         for (var done = 0L; done < length; done += CopyChunk)
         {
-            stream.Write(file.Bytes(entry, done, (int)Math.Min(CopyChunk, length - done)));
+            var part = buffer.AsSpan(0, (int)Math.Min(CopyChunk, length - done));
+            file.ReadBytes(entry, done, part);
+            stream.Write(part);
         }
     }
 }

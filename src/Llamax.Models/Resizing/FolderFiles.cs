@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Llamax.Models.Safetensors;
+using Llamax.Models.Checkpoints;
 using Llamax.Text.Files;
 
 namespace Llamax.Models.Resizing;
@@ -20,7 +20,7 @@ internal sealed class FolderFiles
     private readonly string[] weights;
     private readonly List<string> copied = [];
 
-    public FolderFiles(string folder, IEnumerable<SafetensorsFile> weights)
+    public FolderFiles(string folder, IEnumerable<TensorFile> weights)
     {
         HasTokenizerJson = File.Exists(Path.Combine(folder, TokenizerJson));
         this.weights = [.. weights.Select(file => Path.GetFileName(file.Path))];

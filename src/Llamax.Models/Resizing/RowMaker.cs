@@ -1,3 +1,4 @@
+using Llamax.Models.Checkpoints;
 using Llamax.Models.Safetensors;
 using Llamax.Text.Randomness;
 using Llamax.Text.Tokenizers.Extending;
@@ -7,14 +8,15 @@ namespace Llamax.Models.Resizing;
 /// <summary>Makes the rows of a matrix's new pieces from the old ones, one at a time.</summary>
 internal sealed class RowMaker
 {
-    private readonly SafetensorsFile file;
-    private readonly SafetensorsEntry entry;
+    private readonly TensorFile file;
+    private readonly TensorEntry entry;
     private readonly VocabularyExtension extension;
     private readonly ResizeOptions options;
     private readonly string noiseName;
     private readonly int rowBytes;
     private readonly double[] mean;
     private readonly double[] deviation;
+    private readonly byte[] stored;
     private readonly double[] row;
     private readonly double[] sum;
 
@@ -24,11 +26,12 @@ internal sealed class RowMaker
     /// <param name="extension">The new pieces.</param>
     /// <param name="options">How rows start.</param>
     /// <param name="noiseName">Names the noise: tied matrices have the same.</param>
-    public RowMaker(SafetensorsFile file, SafetensorsEntry entry, VocabularyExtension extension, ResizeOptions options, string noiseName)
+    public RowMaker(TensorFile file, TensorEntry entry, VocabularyExtension extension, ResizeOptions options, string noiseName)
     {
         (this.file, this.entry, this.extension, this.options, this.noiseName) = (file, entry, extension, options, noiseName);
         var width = (int)entry.Shape[1];
         rowBytes = checked(width * SafetensorsTypes.Size(entry.Type));
+        stored = new byte[rowBytes];
         (mean, deviation, row, sum) = (new double[width], new double[width], new double[width], new double[width]);
         if (options.Init != RowInit.Zeros)
         {
@@ -99,5 +102,9 @@ internal sealed class RowMaker
         }
     }
 
-    private void Read(int id) => NumberRow.Read(file.Bytes(entry, (long)id * rowBytes, rowBytes), entry.Type, row);
+    private void Read(int id)
+    {
+        file.ReadBytes(entry, (long)id * rowBytes, stored);
+        NumberRow.Read(stored, entry.Type, row);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Llamax.Models.Checkpoints;
 using static TorchSharp.torch;
 
 namespace Llamax.Models.Safetensors;
@@ -12,7 +13,7 @@ internal static class SafetensorsHeader
     /// <summary>The format's own bound of the header's length.</summary>
     public const int MaximalLength = 100_000_000;
 
-    public static (IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata) Parse(
+    public static (IReadOnlyList<TensorEntry> Entries, IReadOnlyDictionary<string, string> Metadata) Parse(
         string file, ReadOnlyMemory<byte> json, long dataStart, long fileLength)
     {
         if (json.Length == 0 || json.Span[0] != (byte)'{')
@@ -21,7 +22,7 @@ internal static class SafetensorsHeader
         }
 
         using var document = ParseJson(file, json);
-        var entries = new List<SafetensorsEntry>();
+        var entries = new List<TensorEntry>();
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var property in document.RootElement.EnumerateObject())
@@ -87,7 +88,7 @@ internal static class SafetensorsHeader
         }
     }
 
-    private static SafetensorsEntry ReadEntry(string file, string name, JsonElement value, long dataStart)
+    private static TensorEntry ReadEntry(string file, string name, JsonElement value, long dataStart)
     {
         if (value.ValueKind != JsonValueKind.Object)
         {
@@ -128,7 +129,7 @@ internal static class SafetensorsHeader
             throw Broken(file, $"'{name}' of type {typeName} and shape [{string.Join(", ", shape)}] does not take {end - begin} bytes");
         }
 
-        return new SafetensorsEntry(name, type, shape, dataStart + begin, end - begin);
+        return new TensorEntry(name, type, shape, dataStart + begin, end - begin);
     }
 
     private static string? Text(JsonElement value)
@@ -181,7 +182,7 @@ internal static class SafetensorsHeader
         return size;
     }
 
-    private static void CheckLayout(string file, List<SafetensorsEntry> entries, long dataStart, long fileLength)
+    private static void CheckLayout(string file, List<TensorEntry> entries, long dataStart, long fileLength)
     {
         entries.Sort((a, b) => (a.Offset, a.Length, a.Name).CompareTo((b.Offset, b.Length, b.Name)));
         var expected = dataStart;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text.Json;
+using Llamax.Models.Checkpoints;
 using Llamax.Text.Files;
 using static TorchSharp.torch;
 
@@ -26,7 +27,7 @@ public static class SafetensorsWriter
             .ThenBy(tensor => tensor.Name, StringComparer.Ordinal)
             .ToList();
         var header = Header(
-            [.. sorted.Select(tensor => new SafetensorsEntry(tensor.Name, tensor.Value.dtype, tensor.Value.shape, 0, ByteLength(tensor.Value)))],
+            [.. sorted.Select(tensor => new TensorEntry(tensor.Name, tensor.Value.dtype, tensor.Value.shape, 0, ByteLength(tensor.Value)))],
             metadata ?? new Dictionary<string, string> { ["format"] = "pt" });
         AtomicFile.Write(path, stream =>
         {
@@ -45,7 +46,7 @@ public static class SafetensorsWriter
     /// <summary>The bytes before the tensors'.</summary>
     /// <param name="tensors">The tensors in the order of their bytes; where they lie is worked out from their lengths.</param>
     /// <param name="metadata">What is said of the file as a whole.</param>
-    internal static byte[] Header(IReadOnlyList<SafetensorsEntry> tensors, IReadOnlyDictionary<string, string> metadata)
+    internal static byte[] Header(IReadOnlyList<TensorEntry> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         var buffer = new ArrayBufferWriter<byte>();
         buffer.Advance(Reserve(buffer, 8));

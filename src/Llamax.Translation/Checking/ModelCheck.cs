@@ -1,5 +1,6 @@
 using Llamax.Models;
 using Llamax.Models.Attention;
+using Llamax.Models.Checkpoints;
 using Llamax.Models.Safetensors;
 using Llamax.Translation.Generation;
 using static TorchSharp.torch;
@@ -54,7 +55,7 @@ public static class ModelCheck
     }
 
     private static List<CheckResult> Forward(
-        CausalLanguageModel model, string name, ExpectedFile.ForwardCase input, SafetensorsFile? references)
+        CausalLanguageModel model, string name, ExpectedFile.ForwardCase input, TensorFile? references)
     {
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
