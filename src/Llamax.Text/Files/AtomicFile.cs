@@ -10,7 +10,7 @@ public static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         var full = Path.GetFullPath(path);
-        var temporary = $"{full}.{Environment.ProcessId}.tmp";
+        var temporary = UnfinishedName.For(full);
         if (Directory.Exists(full))
         {
             throw new LlamaxException($"{path} is a folder. Name a file to write.");

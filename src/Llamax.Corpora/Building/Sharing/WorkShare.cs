@@ -1,3 +1,5 @@
+using Llamax.Text.Files;
+
 namespace Llamax.Corpora.Building.Sharing;
 
 /// <summary>Which part of a building falls to this process.</summary>
@@ -52,6 +54,11 @@ public sealed record WorkShare
     /// <param name="cancellationToken">Ends the work between two pieces.</param>
     internal void Do(int count, Func<int, string> folderOf, Action<int, string> run, bool ownOnly, CancellationToken cancellationToken)
     {
+        foreach (var parent in Enumerable.Range(0, count).Select(piece => Path.GetDirectoryName(folderOf(piece))!).Distinct(StringComparer.Ordinal))
+        {
+            RemoveAbandoned(parent);
+        }
+
         var pending = Enumerable.Range(0, count).Where(piece => !ownOnly || IsOwn(piece)).OrderBy(piece => IsOwn(piece) ? 0 : 1).ToList();
         while (pending.Count > 0)
         {
@@ -84,18 +91,48 @@ public sealed record WorkShare
 
         if (!Directory.Exists(folder))
         {
-            var unfinished = folder + ".tmp";
-            if (Directory.Exists(unfinished))
-            {
-                Directory.Delete(unfinished, recursive: true); // What a killed process left.
-            }
-
+            var unfinished = UnfinishedName.For(folder);
+            Remove(unfinished); // What this process left when it failed before.
             Directory.CreateDirectory(unfinished);
             run(unfinished);
-            Directory.Move(unfinished, folder);
+            Publish(unfinished, folder);
         }
 
         return true;
+    }
+
+    /// <summary>Gives a finished piece its name. Where the file system does not lock, another process may have been quicker, with the same.</summary>
+    private static void Publish(string unfinished, string folder)
+    {
+        try
+        {
+            Directory.Move(unfinished, folder);
+        }
+        catch (IOException) when (Directory.Exists(folder))
+        {
+            Remove(unfinished);
+        }
+    }
+
+    /// <summary>Removes what killed processes left: those of this machine; what others left goes when everything is complete.</summary>
+    private static void RemoveAbandoned(string parent)
+    {
+        foreach (var left in Directory.Exists(parent) ? Directory.GetDirectories(parent, "*.tmp").Where(UnfinishedName.IsAbandoned) : [])
+        {
+            Remove(left);
+        }
+    }
+
+    private static void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // There is none, or another process was quicker.
+        }
     }
 
     private bool IsOwn(int piece) => piece % Count == Index;
