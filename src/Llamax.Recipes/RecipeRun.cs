@@ -57,15 +57,10 @@ public sealed class RecipeRun(Recipe recipe, string? folder = null, DataBuilding
         var (share, data) = (context.Building.Share, new DataStage(context));
         var runner = new StageRunner(context.Folder, TimeProvider.System);
         Directory.CreateDirectory(context.Folder);
-        using var guard = share.Completes ? RunLock.Take(context.Folder) : null;
-        if (share.IsByHand)
+        using var guard = share.IsByHand ? BeginAsWorker(runner, data, progress, cancellation) : share.Completes ? RunLock.Take(context.Folder) : null;
+        if (share.Completes)
         {
-            using var turn = RunLock.Wait(context.Folder, cancellation);
-            runner.BeginShared([new TokenizerStage(context)], data, progress, cancellation);
-        }
-        else if (share.Completes)
-        {
-            runner.BeginShared([new TokenizerStage(context)], data, progress, cancellation);
+            runner.BeginShared([new TokenizerStage(context)], data, progress, _ => { }, cancellation);
         }
 
         share.Wait();
@@ -109,22 +104,49 @@ public sealed class RecipeRun(Recipe recipe, string? folder = null, DataBuilding
         }
 
         using var guard = RunLock.Take(run);
-        var merged = new SortedDictionary<string, ShardManifest>(StringComparer.Ordinal);
-        string[] sets = [RunContext.Base, RunContext.Pretrain, RunContext.Finetune];
-        foreach (var set in sets.Where(set => folders.Any(folder => TrainingSetBuilder.IsUnfinished(Path.Combine(folder, RunContext.Data, set)))))
-        {
-            merged.Add(set, TrainingSetBuilder.Merge(
-                Path.Combine(run, RunContext.Data, set), [.. folders.Skip(1).Select(folder => Path.Combine(Path.GetFullPath(folder), RunContext.Data, set))]));
-        }
-
-        if (merged.Count == 0)
+        var record = StageRecord.Read(Path.Combine(run, RunContext.Data));
+        string[] paths = [.. folders.Select(folder => Path.Combine(Path.GetFullPath(folder), RunContext.Data))];
+        if (record is null || (record.Finished is not null && !DataStage.SetsOf(record).Any(IsUnfinished)))
         {
             throw new LlamaxException(
                 $"{folders[0]}: there is nothing to merge. Name the folder that was given to `llamax data build --worker i/K` as --out; the workers leave their shares in its data folder.");
         }
 
-        new StageRunner(run, TimeProvider.System).FinishShared(RunContext.Data, DataStage.OutputsIn(Path.Combine(run, RunContext.Data), merged.Keys));
+        foreach (var other in paths[1..])
+        {
+            if (StageRecord.Read(other) is { } theirs && record.Difference(theirs) is { } difference)
+            {
+                throw new LlamaxException($"{other}: the worker there was given another recipe or other files than the one in {paths[0]}: {difference} differs. Start it again with the same.");
+            }
+        }
+
+        var merged = new SortedDictionary<string, ShardManifest>(StringComparer.Ordinal);
+        foreach (var set in DataStage.SetsOf(record))
+        {
+            var target = Path.Combine(paths[0], set);
+            merged.Add(set, IsUnfinished(set) ? TrainingSetBuilder.Merge(target, [.. paths[1..].Select(path => Path.Combine(path, set))])
+                : Directory.Exists(target) ? ShardManifest.Load(target) // An earlier merging came so far.
+                : throw new LlamaxException($"{target}: no worker has come so far. Start `llamax data build` with --worker 1/K to K/K first, or name the folders of the others too."));
+        }
+
+        if (record.Finished is null)
+        {
+            new StageRunner(run, TimeProvider.System).FinishShared(RunContext.Data, DataStage.OutputsIn(paths[0], merged.Keys));
+        }
+
         return merged;
+
+        bool IsUnfinished(string set) => paths.Any(path => TrainingSetBuilder.IsUnfinished(Path.Combine(path, set)));
+    }
+
+    /// <summary>A worker's turn at the records: workers come one after the other, and none changes what another is at work on.</summary>
+    /// <returns>The lock to have while at work.</returns>
+    private RunLock BeginAsWorker(StageRunner runner, DataStage data, IRunProgress progress, CancellationToken cancellation)
+    {
+        var share = context.Building.Share;
+        using var turn = RunLock.WaitForTurn(context.Folder, note => progress.Note(RunContext.Data, note), cancellation);
+        runner.BeginShared([new TokenizerStage(context)], data, progress, reason => RunLock.RefuseWorkers(context.Folder, $"{reason},"), cancellation);
+        return RunLock.TakeWorker(context.Folder, share.Index + 1, share.Count);
     }
 
     private List<Stage> Stages()

@@ -67,18 +67,37 @@ public sealed class TrainingSetBuilder
     /// <exception cref="LlamaxException">Something is missing.</exception>
     public static ShardManifest Merge(string folder, IReadOnlyList<string> others)
     {
-        var results = new WorkFolder(folder);
-        foreach (var other in others)
+        WorkFolder[] all = [new WorkFolder(folder), .. others.Select(other => new WorkFolder(other))];
+        var (results, plan) = (all[0], WorkFolder.OnlyPlan(all));
+        if (ManifestOf(folder) is { } manifest && manifest.Fingerprint == plan.Key)
         {
-            results.TakeFrom(new WorkFolder(other));
+            results.Remove(); // An earlier merging came to its end here, but for this.
+            return manifest;
         }
 
-        return new TrainingSetAssembly(folder, results, results.OnlyPlan()).Complete();
+        foreach (var other in all[1..])
+        {
+            results.TakeFrom(other);
+        }
+
+        return new TrainingSetAssembly(folder, results, plan).Complete();
     }
 
     /// <summary>Whether workers have left results that are not put together.</summary>
     /// <param name="folder">The training set's folder.</param>
     public static bool IsUnfinished(string folder) => new WorkFolder(folder).Exists;
+
+    /// <summary>
+    /// Whether something beside training sets is unfinished work on one: it says itself what it was made from, and what still
+    /// fits is taken up when sources or options have changed.
+    /// </summary>
+    /// <param name="name">Its name in the folder of the training sets.</param>
+    public static bool IsWork(string name) =>
+        name.EndsWith(WorkFolder.Suffix, StringComparison.Ordinal) || name.EndsWith(TrainingSetFolder.UnfinishedSuffix, StringComparison.Ordinal);
+
+    /// <summary>Forgets what was decided, so that <see cref="Merge"/> puts nothing together that was made from former sources.</summary>
+    /// <param name="work">A path for which <see cref="IsWork"/> is true.</param>
+    public static void ForgetPlan(string work) => WorkFolder.RemovePlans(work);
 
     private ShardManifest? BuildParts(TrainingSources sources, CodeSwitcher? switcher, CancellationToken cancellationToken)
     {
@@ -92,21 +111,24 @@ public sealed class TrainingSetBuilder
             sources = sources with { LeftOut = sources.LeftOut.Append(KeyValuePair.Create("files with the same content as another one", (long)again)).ToDictionary() };
         }
 
-        var key = Planner.Hash(string.Join('\n', [
-            JsonSerializer.Serialize(options), cleaner.Fingerprint, build.Identity, stamp?.Sha256 ?? "", $"{build.Seed}", .. units.Select(unit => unit.Fingerprint), .. english.Select(unit => $"pseudo {unit.Fingerprint}"),
-            string.Join(' ', sources.Pseudo?.Languages ?? []),
-            .. sources.Instructions.Select(file => $"{HashOf(file.DiskPath)} {file.Name[file.DiskPath.Length..]}"), sources.Template is null ? "" : JsonSerializer.Serialize(sources.Template)]));
-        if (Finished(key) is { } finished)
+        var settings = Planner.Hash(string.Join('\n', [JsonSerializer.Serialize(options), cleaner.Fingerprint, build.Identity, stamp?.Sha256 ?? "", $"{build.Seed}"]));
+        var instructions = sources.Instructions.Count == 0 ? null : Planner.Hash(string.Join('\n', [
+            .. sources.Instructions.Select(file => $"{HashOf(file.DiskPath)} {file.Name[file.DiskPath.Length..]}"), JsonSerializer.Serialize(sources.Template)]));
+        var given = Planner.Hash(string.Join('\n', [
+            settings, instructions, .. units.Select(unit => unit.Fingerprint), .. english.Select(unit => $"pseudo {unit.Fingerprint}"), string.Join(' ', sources.Pseudo?.Languages ?? [])]));
+        if (Finished(given) is { } finished)
         {
             return build.Share.Completes ? finished : null;
         }
 
+        var key = given;
         var scans = Scan(units, cleaner, cancellationToken);
         build.Share.Wait();
         if (sources.Pseudo is { } pseudo && options.Pseudo.Below > 0)
         {
             var step = new PseudoStep(pseudo, options, cleaner, build);
-            var made = Ordered(step.Run(scans, Scan(english, cleaner, cancellationToken), work.Pseudo(key), cancellationToken), scanKey);
+            var made = Ordered(step.Run(scans, Scan(english, cleaner, cancellationToken), work.Pseudo(given), cancellationToken), scanKey);
+            key = BuildPlan.KeyOf(given, Planner.Hash(string.Join('\n', made.Select(unit => unit.Fingerprint))));
             sources = sources with { LeftOut = sources.LeftOut.Concat(step.Missing).ToDictionary() };
             units = [.. units, .. made];
             scans = [.. scans, .. Scan(made, cleaner, cancellationToken)];
@@ -116,7 +138,8 @@ public sealed class TrainingSetBuilder
         sources = sources with { Units = [.. units.Select(unit => unit.Unit)] };
         if (build.Share.IsByHand || build.Share.Index == 0)
         {
-            Decide(key, sources, scans, cancellationToken);
+            Decide(new Planned(key, settings, instructions), sources, scans, cancellationToken);
+            work.RemoveOtherPlans(key);
         }
 
         build.Share.Wait();
@@ -127,9 +150,9 @@ public sealed class TrainingSetBuilder
     }
 
     /// <summary>The training set where it was completed before, and only the stage that it belongs to was not.</summary>
-    private ShardManifest? Finished(string key)
+    private ShardManifest? Finished(string given)
     {
-        if (!File.Exists(Path.Combine(folder, ShardManifest.FileName)) || ShardManifest.Load(folder) is not { } manifest || manifest.Fingerprint != key)
+        if (ManifestOf(folder) is not { } manifest || new BuildPlan { Key = manifest.Fingerprint }.Sources != given)
         {
             return null;
         }
@@ -141,6 +164,9 @@ public sealed class TrainingSetBuilder
 
         return manifest;
     }
+
+    private static ShardManifest? ManifestOf(string folder) =>
+        File.Exists(Path.Combine(folder, ShardManifest.FileName)) ? ShardManifest.Load(folder) : null;
 
     /// <summary>By kind, languages and content, never by name, so that the names of files change nothing; of equal files one.</summary>
     private List<(WorkUnit Unit, string Fingerprint)> Ordered(IReadOnlyList<WorkUnit> units, string scanKey) =>
@@ -196,14 +222,20 @@ public sealed class TrainingSetBuilder
             + scans.SelectMany(scan => scan.Scan.FirstBad).First());
     }
 
-    private void Decide(string key, TrainingSources sources, List<(WorkUnit Unit, UnitScan Scan, string Folder)> scans, CancellationToken cancellationToken) => build.Share.Do(
+    private void Decide(Planned planned, TrainingSources sources, List<(WorkUnit Unit, UnitScan Scan, string Folder)> scans, CancellationToken cancellationToken) => build.Share.Do(
         1,
-        _ => work.Decision(key),
+        _ => work.Decision(planned.Key),
         (_, target) =>
         {
             build.Progress?.Report(new BuildProgress("deciding what enters", 0, 0, "records"));
-            var began = build.Time.GetTimestamp();
-            var (plan, selection) = new Planner(scans, options, Path.Combine(target, "scratch")).Decide(key, sources.Instructions.Count > 0, cancellationToken);
+            var (began, former) = (build.Time.GetTimestamp(), new TrainingSetFolder(folder));
+            if (Directory.Exists(former.Unfinished)) // Killed while it was put together by another plan, which took shards out of its chunks.
+            {
+                work.RemoveChunks();
+                former.Remove();
+            }
+
+            var (plan, selection) = new Planner(scans, options, Path.Combine(target, "scratch")).Decide(planned.Settings, planned.Instructions, cancellationToken);
             for (var unit = 0; unit < scans.Count; unit++)
             {
                 selection.Of(unit).Save(WorkFolder.Kept(target, unit));
@@ -211,7 +243,7 @@ public sealed class TrainingSetBuilder
 
             (plan with
             {
-                Key = key,
+                Key = planned.Key,
                 Tokenizer = stamp,
                 LeftOut = plan.LeftOut.Concat(sources.LeftOut).OrderBy(each => each.Key, StringComparer.Ordinal).ToDictionary(),
                 DecideSeconds = build.Time.GetElapsedTime(began).TotalSeconds,
@@ -253,6 +285,9 @@ public sealed class TrainingSetBuilder
             return places;
         }
     }
+
+    /// <summary>What a plan is made for: its key, and the hashes that the chunks' own are made of.</summary>
+    private sealed record Planned(string Key, string Settings, string? Instructions);
 
     private static bool IsDiskFull(IOException exception) => (exception.HResult & 0xFFFF) is var code && (OperatingSystem.IsWindows()
         ? code is 112 or 39 // ERROR_DISK_FULL, ERROR_HANDLE_DISK_FULL.

@@ -1,20 +1,25 @@
 using Llamax.Corpora.Building.Planning;
+using Llamax.Text.Files;
 
 namespace Llamax.Corpora.Building;
 
 /// <summary>Where finished pieces of a training set lie until it is complete: a folder beside its own.</summary>
 internal sealed class WorkFolder
 {
+    public const string Suffix = ".work";
+
+    private const string PlansFolder = "plans";
+
     private readonly string root;
 
     /// <param name="folder">The training set's folder.</param>
-    public WorkFolder(string folder) => root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + ".work";
+    public WorkFolder(string folder) => root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Suffix;
 
     public bool Exists => Directory.Exists(root);
 
     private string Chunks => Path.Combine(root, "chunks");
 
-    private string Decisions => Path.Combine(root, "plans");
+    private string Decisions => Path.Combine(root, PlansFolder);
 
     public string Scan(string fingerprint) => Path.Combine(root, "scans", fingerprint);
 
@@ -27,19 +32,29 @@ internal sealed class WorkFolder
     /// <summary>The file of the places of a unit that enter.</summary>
     public static string Kept(string decision, int unit) => Path.Combine(decision, $"{unit:D6}.kept");
 
+    private string Removed => root + ".removed";
+
+    private IEnumerable<string> Plans =>
+        Directory.Exists(Decisions) ? Directory.GetDirectories(Decisions).Where(each => File.Exists(Path.Combine(each, BuildPlan.FileName)) && !IsUnfinished(each)) : [];
+
     public BuildPlan Plan(string key) => BuildPlan.Load(Decision(key));
 
     /// <summary>The plan that the workers followed.</summary>
+    /// <param name="folders">Where they worked.</param>
     /// <exception cref="LlamaxException">There is none, or more than one.</exception>
-    public BuildPlan OnlyPlan()
+    public static BuildPlan OnlyPlan(IReadOnlyList<WorkFolder> folders)
     {
-        string[] found = Directory.Exists(Decisions) ? [.. Directory.GetDirectories(Decisions).Where(each => File.Exists(Path.Combine(each, BuildPlan.FileName)))] : [];
+        List<BuildPlan> found = [.. folders.SelectMany(folder => folder.Plans).DistinctBy(Path.GetFileName).Select(BuildPlan.Load)];
         return found switch
         {
-            [var one] => BuildPlan.Load(one),
-            [] => throw new LlamaxException($"{root} holds no plan: no worker has come so far. Start `llamax data build` with --worker 1/K to K/K first."),
+            [var one] => one,
+            [] => throw new LlamaxException($"{folders[0].root} holds no plan: no worker has come so far. Start `llamax data build` with --worker 1/K to K/K first."),
+            _ when found.DistinctBy(plan => plan.Sources).Count() == 1 => throw new LlamaxException(
+                $"{string.Join(", ", folders.Select(folder => folder.root))}: the workers' models translated sentences differently, as other machines or libraries do. "
+                + "Workers that make pseudo-parallel pairs share a folder, or one's `translations` is copied to the others before they start."),
             _ => throw new LlamaxException(
-                $"{root} holds {found.Length} plans: the workers were not given the same recipe, files and settings. Remove that folder and start them again."),
+                $"{string.Join(", ", folders.Select(folder => folder.root))} hold {found.Count} plans: the workers were not given the same recipe, files and settings. "
+                + "Start those again that were given others."),
         };
     }
 
@@ -61,7 +76,7 @@ internal sealed class WorkFolder
             foreach (var source in Directory.Exists(from) ? Directory.GetDirectories(from) : [])
             {
                 var target = Path.Combine(to, Path.GetFileName(source));
-                if (!source.EndsWith(".tmp", StringComparison.Ordinal) && !Directory.Exists(target))
+                if (!IsUnfinished(source) && !Directory.Exists(target))
                 {
                     Copy(source, target);
                 }
@@ -69,17 +84,50 @@ internal sealed class WorkFolder
         }
     }
 
-    public void Remove()
+    /// <summary>Removes plans that were made for other files or settings: what is put together follows the latest.</summary>
+    /// <param name="key">The key of the plan that stays.</param>
+    public void RemoveOtherPlans(string key)
     {
-        if (Exists)
+        foreach (var other in Plans.Where(plan => Path.GetFileName(plan) != key))
         {
-            Directory.Delete(root, recursive: true);
+            Delete(other);
         }
     }
 
+    /// <summary>Removes all plans.</summary>
+    /// <param name="root">Where the work lies.</param>
+    public static void RemovePlans(string root) => Delete(Path.Combine(root, PlansFolder));
+
+    public void RemoveChunks() => Delete(Chunks);
+
+    /// <summary>Removes everything, under another name first: what is half removed must not look like work to go on with.</summary>
+    public void Remove()
+    {
+        Delete(Removed);
+        if (Exists)
+        {
+            Directory.Move(root, Removed);
+            Delete(Removed);
+        }
+    }
+
+    private static void Delete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // There is none, or another process was quicker.
+        }
+    }
+
+    private static bool IsUnfinished(string path) => path.EndsWith(".tmp", StringComparison.Ordinal);
+
     private static void Copy(string source, string target)
     {
-        var unfinished = target + ".tmp";
+        var unfinished = UnfinishedName.For(target);
         Directory.CreateDirectory(unfinished);
         foreach (var file in Directory.GetFiles(source))
         {

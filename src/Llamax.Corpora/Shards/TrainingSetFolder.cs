@@ -8,6 +8,8 @@ namespace Llamax.Corpora.Shards;
 /// </summary>
 internal sealed class TrainingSetFolder
 {
+    public const string UnfinishedSuffix = ".partial";
+
     private readonly string folder;
     private readonly string replaced;
 
@@ -24,7 +26,7 @@ internal sealed class TrainingSetFolder
                 + "Name another folder, or empty this one.");
         }
 
-        Unfinished = this.folder + ".partial";
+        Unfinished = this.folder + UnfinishedSuffix;
         replaced = this.folder + ".replaced";
     }
 

@@ -18,6 +18,8 @@ internal sealed class DataStage(RunContext context) : Stage
     private static readonly string[] Files =
         ["data.base_text", "data.monolingual", "data.parallel", "data.multiway", "data.decontaminate", "data.dictionaries", "data.lexicon", "data.pseudo_from", "data.segmentation", "data.instructions"];
 
+    private const string SetsSetting = "training sets";
+
     private readonly string folder = Path.Combine(context.Folder, RunContext.Data);
     private readonly DataSection data = context.Recipe.Data;
 
@@ -29,6 +31,7 @@ internal sealed class DataStage(RunContext context) : Stage
         .Concat(data.PseudoFrom is null ? [] : PseudoTranslator.Settings(data.PseudoFrom))
         .Append(KeyValuePair.Create("languages", string.Join(", ", context.Recipe.Languages)))
         .Append(KeyValuePair.Create("seed", $"{context.Recipe.Seed}"))
+        .Append(KeyValuePair.Create(SetsSetting, string.Join(", ", Sets)))
         .Append(DataFiles.TemplateSetting(context.Recipe))
         .Concat(DataFiles.Settings(data, Files))
         .Concat(data.Readings())
@@ -45,6 +48,17 @@ internal sealed class DataStage(RunContext context) : Stage
     private IEnumerable<string> Sets => context.Recipe.Model.Path is null
         ? [RunContext.Base, RunContext.Pretrain, RunContext.Finetune]
         : [RunContext.Pretrain, RunContext.Finetune];
+
+    /// <summary>What is finished of a training set says itself what it was made from.</summary>
+    public override bool Outlives(string name) => TrainingSetBuilder.IsWork(name);
+
+    public override void Outdate(string path) => TrainingSetBuilder.ForgetPlan(path);
+
+    /// <summary>The training sets that a stage makes.</summary>
+    /// <param name="record">The stage's record.</param>
+    public static IReadOnlyList<string> SetsOf(StageRecord record) => record.Settings.TryGetValue(SetsSetting, out var sets)
+        ? sets.Split(", ")
+        : throw new LlamaxException($"the {StageRecord.FileName} of the stage {RunContext.Data} is of an earlier version. Start the workers again.");
 
     /// <summary>The files of training sets, as paths in the stage's folder.</summary>
     public static IEnumerable<string> OutputsIn(string folder, IEnumerable<string> sets) =>

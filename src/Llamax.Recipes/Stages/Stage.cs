@@ -19,6 +19,19 @@ internal abstract class Stage
     /// <summary>Whether what an interrupted run left in the folder can be gone on from; otherwise the folder is emptied.</summary>
     public abstract bool CanResume { get; }
 
+    /// <summary>
+    /// Whether something in the stage's folder stays where what the stage is made from has changed: it says itself what it
+    /// was made from, and the stage takes up what still fits.
+    /// </summary>
+    /// <param name="name">Its name in the folder.</param>
+    public virtual bool Outlives(string name) => false;
+
+    /// <summary>Takes from what outlives a change whatever belonged to the former origins as a whole.</summary>
+    /// <param name="path">Its path.</param>
+    public virtual void Outdate(string path)
+    {
+    }
+
     /// <summary>The programs and libraries besides Llamax and .NET that make the outputs; asked for when it is done.</summary>
     public virtual IReadOnlyDictionary<string, string> Versions => new Dictionary<string, string>();
 

@@ -32,7 +32,7 @@ internal sealed class StageRunner(string folder, TimeProvider time)
         {
             foreach (var stage in stages.SkipWhile(stage => stage.Name != from))
             {
-                Discard(stage);
+                Discard(stage, keepsWork: false);
             }
         }
 
@@ -58,17 +58,19 @@ internal sealed class StageRunner(string folder, TimeProvider time)
     /// <param name="before">The stages that come before it.</param>
     /// <param name="stage">The stage.</param>
     /// <param name="progress">Receives what is going on.</param>
+    /// <param name="beforeRemoval">Told why what is there has to go, before it goes; throws where somebody is at work on it.</param>
     /// <param name="cancellation">Ends the work.</param>
-    public void BeginShared(IReadOnlyList<Stage> before, Stage stage, IRunProgress progress, CancellationToken cancellation)
+    public void BeginShared(
+        IReadOnlyList<Stage> before, Stage stage, IRunProgress progress, Action<string> beforeRemoval, CancellationToken cancellation)
     {
         var hashes = new FileHashes(RunContext.HashesOf(folder));
         foreach (var earlier in before)
         {
-            RunIfNeeded(earlier, hashes, progress, cancellation);
+            RunIfNeeded(earlier, hashes, progress, cancellation, beforeRemoval);
             hashes.Save();
         }
 
-        Begin(stage, hashes, progress, isShared: true);
+        Begin(stage, hashes, progress, isShared: true, beforeRemoval);
         hashes.Save();
     }
 
@@ -87,9 +89,10 @@ internal sealed class StageRunner(string folder, TimeProvider time)
         return record.Active;
     }
 
-    private bool RunIfNeeded(Stage stage, FileHashes hashes, IRunProgress progress, CancellationToken cancellation)
+    private bool RunIfNeeded(
+        Stage stage, FileHashes hashes, IRunProgress progress, CancellationToken cancellation, Action<string>? beforeRemoval = null)
     {
-        if (Begin(stage, hashes, progress, isShared: false) is not { } record)
+        if (Begin(stage, hashes, progress, isShared: false, beforeRemoval) is not { } record)
         {
             return false;
         }
@@ -102,7 +105,7 @@ internal sealed class StageRunner(string folder, TimeProvider time)
     }
 
     /// <summary>Makes the stage's folder ready; null where the stage is up to date. In a shared folder, unfinished files may be another worker's.</summary>
-    private StageRecord? Begin(Stage stage, FileHashes hashes, IRunProgress progress, bool isShared)
+    private StageRecord? Begin(Stage stage, FileHashes hashes, IRunProgress progress, bool isShared, Action<string>? beforeRemoval)
     {
         var target = Path.Combine(folder, stage.Name);
         var wanted = new StageRecord(stage.Name, stage.Settings, Hash(stage, hashes), Versions(new Dictionary<string, string>()), time.GetUtcNow(), null, new Dictionary<string, string>());
@@ -117,7 +120,12 @@ internal sealed class StageRunner(string folder, TimeProvider time)
         var resumes = found is not null && reason is null && stage.CanResume;
         if (!resumes)
         {
-            Discard(stage);
+            if (Directory.Exists(target))
+            {
+                beforeRemoval?.Invoke(reason ?? $"the stage {stage.Name} is begun anew");
+            }
+
+            Discard(stage, keepsWork: true);
         }
 
         var record = wanted with { Machine = RunMachine.Facts(), Resumed = wanted.Started };
@@ -199,7 +207,7 @@ internal sealed class StageRunner(string folder, TimeProvider time)
         Path.GetFileName(path).Split('.') is [_, .., var process, "tmp"] && process.Length > 0 && process.All(char.IsAsciiDigit);
 
     /// <summary>Removes a stage's folder. It is renamed first: a half-removed folder must never look like one to go on from.</summary>
-    private void Discard(Stage stage)
+    private void Discard(Stage stage, bool keepsWork)
     {
         var target = Path.Combine(folder, stage.Name);
         if (!Directory.Exists(target))
@@ -207,8 +215,9 @@ internal sealed class StageRunner(string folder, TimeProvider time)
             return;
         }
 
-        // Killed before its first record had its name, a stage leaves nothing but the unfinished record.
-        if (!File.Exists(Path.Combine(target, StageRecord.FileName)) && Directory.EnumerateFileSystemEntries(target).Any(path => !IsUnfinishedRecord(path)))
+        // Killed before its first record had its name, a stage leaves nothing but the unfinished record, and what outlives changes.
+        if (!File.Exists(Path.Combine(target, StageRecord.FileName))
+            && Directory.EnumerateFileSystemEntries(target).Any(path => !IsUnfinishedRecord(path) && !stage.Outlives(Path.GetFileName(path))))
         {
             throw new LlamaxException(
                 $"{target} is there and was not made by a run ({StageRecord.FileName} is not in it); name another folder with --out, or move it away.");
@@ -216,6 +225,13 @@ internal sealed class StageRunner(string folder, TimeProvider time)
 
         var trash = Path.Combine(folder, $"{TrashPrefix}{stage.Name}");
         Directory.Move(target, trash);
+        foreach (var kept in Directory.GetDirectories(trash).Where(path => keepsWork && stage.Outlives(Path.GetFileName(path))))
+        {
+            stage.Outdate(kept);
+            Directory.CreateDirectory(target);
+            Directory.Move(kept, Path.Combine(target, Path.GetFileName(kept)));
+        }
+
         Directory.Delete(trash, recursive: true);
     }
 }

@@ -191,7 +191,7 @@ public sealed class StageRunnerTests : IDisposable
         using (RunLock.Take(run))
         {
             var error = Assert.Throws<LlamaxException>(() => Run());
-            Assert.Contains($"another run (process {Environment.ProcessId}) is at work", error.Message, StringComparison.Ordinal);
+            Assert.Contains($"another run (process {Environment.ProcessId} on {Environment.MachineName}) is at work", error.Message, StringComparison.Ordinal);
         }
 
         Assert.Equal(2, Run());

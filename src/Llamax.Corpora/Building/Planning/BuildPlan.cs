@@ -12,8 +12,12 @@ internal sealed record BuildPlan
 {
     public const string FileName = "plan.json";
 
-    /// <summary>What everything depends on, as a hash.</summary>
+    /// <summary>What everything depends on, as <see cref="KeyOf"/> says it.</summary>
     public string Key { get; init; } = "";
+
+    /// <summary>The first part of <see cref="Key"/>: what was given, and not what a model made of it.</summary>
+    [JsonIgnore]
+    public string Sources => Key.Split('-')[0];
 
     /// <summary>The chunks in the order of the training set.</summary>
     public IReadOnlyList<PlannedChunk> Chunks { get; init; } = [];
@@ -41,6 +45,11 @@ internal sealed record BuildPlan
 
     /// <summary>The name of a rule.</summary>
     public static string RuleName(bool isPseudo, string group) => isPseudo ? $"pseudo {group}" : group;
+
+    /// <summary>A plan's key: the hash of what was given, and one of what a model translated, where it did.</summary>
+    /// <param name="sources">The hash of settings and sources.</param>
+    /// <param name="made">The hash of the pseudo-parallel pairs; null for none.</param>
+    public static string KeyOf(string sources, string? made) => made is null ? sources : $"{sources}-{made}";
 
     public static BuildPlan Load(string folder)
     {

@@ -19,10 +19,10 @@ internal sealed class Planner(IReadOnlyList<(WorkUnit Unit, UnitScan Scan, strin
     private const int BytesPerToken = 3;
 
     /// <summary>Decides.</summary>
-    /// <param name="key">What everything depends on, as a hash.</param>
-    /// <param name="hasInstructions">Whether there are instructions besides.</param>
+    /// <param name="settings">A hash of what every chunk depends on beside its records.</param>
+    /// <param name="instructions">A hash of the instructions; null where there are none.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public (BuildPlan Plan, RecordSelection Selection) Decide(string key, bool hasInstructions, CancellationToken cancellationToken)
+    public (BuildPlan Plan, RecordSelection Selection) Decide(string settings, string? instructions, CancellationToken cancellationToken)
     {
         var near = NearSelection(cancellationToken);
         var selection = new RecordSelection(
@@ -35,7 +35,11 @@ internal sealed class Planner(IReadOnlyList<(WorkUnit Unit, UnitScan Scan, strin
         var rules = Rules(selection.Groups);
         var plan = new BuildPlan
         {
-            Chunks = [.. Chunks(selection, rules, hasInstructions).Select((parts, i) => new PlannedChunk(Hash($"{key} {i}"), parts))],
+            Chunks =
+            [
+                .. Chunks(selection, rules).Select(parts => new PlannedChunk(Id(settings, parts, selection, rules), parts)),
+                .. instructions is null ? [] : new[] { new PlannedChunk(Hash($"{settings} {instructions}"), []) },
+            ],
             Rules = rules,
             Packing = options.Packing,
             LeftOut = LeftOut(selection.Groups),
@@ -106,7 +110,7 @@ internal sealed class Planner(IReadOnlyList<(WorkUnit Unit, UnitScan Scan, strin
     /// Whatever belongs to a language or a pair stands together, in the order of their names; what is too small for a
     /// shard shares a chunk with its neighbours.
     /// </summary>
-    private List<List<PlannedPart>> Chunks(RecordSelection selection, SortedDictionary<string, GroupRule> rules, bool hasInstructions)
+    private List<List<PlannedPart>> Chunks(RecordSelection selection, SortedDictionary<string, GroupRule> rules)
     {
         var pieces =
             from unit in Enumerable.Range(0, units.Count)
@@ -134,13 +138,20 @@ internal sealed class Planner(IReadOnlyList<(WorkUnit Unit, UnitScan Scan, strin
             chunks.Add(Parts(open));
         }
 
-        if (hasInstructions)
-        {
-            chunks.Add([]);
-        }
-
         return chunks;
     }
+
+    /// <summary>
+    /// What a chunk's bytes depend on, as a hash: the units by their contents, which of their records enter, and the rules
+    /// for them. So a chunk outlives changes that do not concern it.
+    /// </summary>
+    private string Id(string settings, IReadOnlyList<PlannedPart> parts, RecordSelection selection, SortedDictionary<string, GroupRule> rules) => Hash(string.Join('\n', [
+        settings,
+        .. parts.Select(part =>
+        {
+            var names = Names(units[part.Unit].Unit);
+            return $"{Path.GetFileName(units[part.Unit].Folder)} {selection.Fingerprint(part.Unit)} {string.Join(' ', part.Groups.Select(group => $"{group} {rules[names[group]]}"))}";
+        })]));
 
     private static List<PlannedPart> Parts(List<(int Unit, int Group)> pieces) =>
         [.. pieces.GroupBy(piece => piece.Unit, piece => piece.Group).Select(unit => new PlannedPart(unit.Key, [.. unit])).OrderBy(part => part.Unit)];

@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Llamax.Text.Files;
 
@@ -14,8 +14,8 @@ internal sealed class IndexSet
 
     private IndexSet(ulong[] bits) => this.bits = bits;
 
-    /// <summary>How many there are.</summary>
-    public long Count => bits.Sum(each => (long)BitOperations.PopCount(each));
+    /// <summary>A hash of the numbers, as file names have it.</summary>
+    public string Fingerprint => Convert.ToHexStringLower(XxHash128.Hash(MemoryMarshal.AsBytes(bits.AsSpan())));
 
     /// <summary>A set that <see cref="Save"/> wrote.</summary>
     public static IndexSet Load(string path) => new([.. MemoryMarshal.Cast<byte, ulong>(File.ReadAllBytes(path))]);

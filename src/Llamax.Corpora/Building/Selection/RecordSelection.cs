@@ -7,6 +7,7 @@ namespace Llamax.Corpora.Building.Selection;
 internal sealed class RecordSelection
 {
     private readonly IndexSet[] kept;
+    private readonly string?[] fingerprints;
     private readonly long[][] keptOf;
     private readonly Dictionary<string, Tally> tallies = new(StringComparer.Ordinal);
 
@@ -26,6 +27,7 @@ internal sealed class RecordSelection
         CancellationToken cancellationToken)
     {
         kept = [.. units.Select(unit => new IndexSet(unit.Places))];
+        fingerprints = new string?[units.Count];
         keptOf = [.. units.Select(unit => new long[unit.Groups.Count])];
         Tally[][] tallyOf = [.. units.Select(unit => unit.Groups.Select(name => TallyOf(name, maximum)).ToArray())];
         var (last, isFirst, seen) = (default(UInt128), true, 0);
@@ -66,6 +68,9 @@ internal sealed class RecordSelection
 
     /// <summary>The places of a unit whose records enter.</summary>
     public IndexSet Of(int unit) => kept[unit];
+
+    /// <summary>A hash of the places of a unit whose records enter.</summary>
+    public string Fingerprint(int unit) => fingerprints[unit] ??= kept[unit].Fingerprint;
 
     /// <summary>How many records of a unit's group enter.</summary>
     public long Count(int unit, int group) => keptOf[unit][group];

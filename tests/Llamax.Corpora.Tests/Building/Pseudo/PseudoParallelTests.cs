@@ -1,6 +1,7 @@
 using CsCheck;
 using Llamax.Corpora.Building;
 using Llamax.Corpora.Building.Pseudo;
+using Llamax.Corpora.Building.Sharing;
 using Llamax.Corpora.Building.Units;
 using Llamax.Corpora.CodeSwitching;
 using Llamax.Corpora.Dictionaries;
@@ -104,6 +105,26 @@ public sealed class PseudoParallelTests
         Assert.Equal(sha, Shas(temporary, "other"));
     }
 
+    [Fact]
+    public void Workers_whose_models_translate_differently_are_not_put_together()
+    {
+        using var temporary = new TemporaryFolder();
+        foreach (var (worker, accent) in new[] { (0, ""), (1, "x"), (2, "") })
+        {
+            SentenceTranslation translate = (sentences, _, target, _) => [.. sentences.Select(sentence => target + sentence[2..] + accent)];
+            BuildInto(temporary, $"{worker}", translate, Options, 40, share: WorkShare.ByHand(worker % 2, 2), store: $"translations-{worker}");
+        }
+
+        BuildInto(temporary, "3", (_, _, _, _) => throw new InvalidOperationException(), Options, 40, share: WorkShare.ByHand(1, 2), store: "translations-0");
+        var exception = Assert.Throws<LlamaxException>(() => TrainingSetBuilder.Merge(temporary.File("0"), [temporary.File("1")]));
+        Assert.Contains("translated sentences differently", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("`translations`", exception.Message, StringComparison.Ordinal);
+
+        TrainingSetBuilder.Merge(temporary.File("2"), [temporary.File("3")]);
+        BuildInto(temporary, "alone", (_, _, _, _) => throw new InvalidOperationException(), Options, 40, store: "translations-0");
+        Assert.Equal(Shas(temporary, "alone"), Shas(temporary, "2"));
+    }
+
     private static List<string> Shas(TemporaryFolder temporary, string name)
     {
         using var set = new Llamax.Corpora.Shards.ShardSet(temporary.File(name));
@@ -129,11 +150,12 @@ public sealed class PseudoParallelTests
     }
 
     private static void BuildInto(
-        TemporaryFolder temporary, string name, SentenceTranslation translate, DataOptions options, int english, int monolingual = 0, CodeSwitcher? switcher = null)
+        TemporaryFolder temporary, string name, SentenceTranslation translate, DataOptions options, int english, int monolingual = 0, CodeSwitcher? switcher = null,
+        WorkShare? share = null, string store = "translations")
     {
         var pairs = Unit(temporary, "pairs", ["en", "fr"], 10, offset: 1000);
         var texts = monolingual > 0 ? [Unit(temporary, "mono", ["en"], monolingual)] : Array.Empty<WorkUnit>();
-        new TrainingSetBuilder(temporary.File(name), new CharacterTokenizer(), null, options, new BuildOptions { Seed = 1 }).Build(
+        new TrainingSetBuilder(temporary.File(name), new CharacterTokenizer(), null, options, new BuildOptions { Seed = 1, Share = share ?? WorkShare.Alone }).Build(
             new TrainingSources
             {
                 Units = [pairs, .. texts],
@@ -143,7 +165,7 @@ public sealed class PseudoParallelTests
                     Languages = ["en", "fr", "de"],
                     Translate = translate,
                     BatchSentences = 4,
-                    Folder = temporary.File("translations"),
+                    Folder = temporary.File(store),
                 },
             },
             switcher,
