@@ -1,4 +1,5 @@
 using Llamax.Models.Attention;
+using Llamax.Models.Families;
 using Llamax.Models.Layers;
 using Llamax.Models.Native;
 using Llamax.Text.Randomness;
@@ -9,14 +10,16 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace Llamax.Models;
 
-/// <summary>The LLaMA decoder (Touvron et al., 2023): token ids in, hidden states or logits out.</summary>
+/// <summary>
+/// The decoder of all causal language models and of the second half of encoder-decoder models: token ids in, hidden states
+/// or logits out.
+/// </summary>
 public sealed class CausalLanguageModel : nn.Module
 {
-    private readonly DecoderLayer[] layers;
-    private readonly Parameter embedding, norm;
+    private readonly StackNames names;
+    private readonly TransformerStack stack;
+    private readonly Parameter embedding;
     private readonly Parameter? output;
-    private readonly Tensor frequencies;
-    private readonly FusedMemory memory = new();
 
     /// <summary>Takes memory for the weights without filling it: load them or call <see cref="InitializeWeights"/>.</summary>
     /// <param name="config">The model's shape.</param>
@@ -24,30 +27,27 @@ public sealed class CausalLanguageModel : nn.Module
     /// <param name="device">Where the weights live; the CPU where null.</param>
     /// <exception cref="LlamaxException">The configuration is inconsistent, or libtorch cannot be loaded.</exception>
     public CausalLanguageModel(DecoderConfig config, ScalarType? type = null, Device? device = null)
-        : base(NameWithLibraryLoaded())
+        : this(config, NamesOf(config), null, type, device)
+    {
+    }
+
+    /// <summary>A decoder that may share its embedding with an encoder.</summary>
+    internal CausalLanguageModel(DecoderConfig config, StackNames names, Parameter? shared, ScalarType? type, Device? device)
+        : base(NameWithLibraryLoaded("model"))
     {
         ArgumentNullException.ThrowIfNull(config);
         Config = config.Checked("model configuration");
+        this.names = names;
         var (number, place) = (type ?? ScalarType.Float32, device ?? CPU);
-        embedding = new Parameter(empty([config.VocabularySize, config.HiddenSize], number, place));
+        embedding = shared ?? new Parameter(empty([config.VocabularySize, config.HiddenSize], number, place));
         register_parameter("embedding", embedding);
-        layers = new DecoderLayer[config.Layers];
-        for (var i = 0; i < layers.Length; i++)
-        {
-            layers[i] = new DecoderLayer(config, i, memory, number, place);
-            register_module($"layers.{i}".Replace('.', '_'), layers[i]);
-        }
-
-        norm = new Parameter(empty([config.HiddenSize], number, place));
-        register_parameter("norm", norm);
+        stack = new TransformerStack(config, config.CrossAttention, bidirectional: false, new FusedMemory(), number, place);
+        register_module("stack", stack);
         if (!config.TiedEmbeddings)
         {
             output = new Parameter(empty([config.VocabularySize, config.HiddenSize], number, place));
             register_parameter("output", output);
         }
-
-        frequencies = tensor(Rotary.Frequencies(config)).to(place).DetachFromDisposeScope();
-        register_buffer("frequencies", frequencies, persistent: false);
     }
 
     /// <summary>The model's shape.</summary>
@@ -66,44 +66,42 @@ public sealed class CausalLanguageModel : nn.Module
     /// <param name="inputIds"><c>[batch, sequence]</c>, int64.</param>
     /// <param name="positions"><c>[batch, sequence]</c> or <c>[1, sequence]</c>, int64, from 0.</param>
     /// <param name="attention">Who attends to whom.</param>
+    /// <param name="states">Receives what each layer reads, <c>[batch, sequence, hidden]</c>, and then the result; may be null.</param>
     /// <returns><c>[batch, sequence, hidden]</c>.</returns>
-    public Tensor Hidden(Tensor inputIds, Tensor positions, AttentionContext attention)
+    public Tensor Hidden(Tensor inputIds, Tensor positions, AttentionContext attention, Action<Tensor>? states = null)
     {
+        ArgumentNullException.ThrowIfNull(inputIds);
         using var scope = NewDisposeScope();
         var x = embedding.index_select(0, inputIds.flatten()).view(inputIds.shape[0], inputIds.shape[1], Config.HiddenSize);
-        var (cos, sin) = Rotary.Angles(positions, frequencies);
-        Tensor? added = null;
-        foreach (var layer in layers)
-        {
-            (x, added) = layer.Forward(x, added, cos, sin, attention);
-        }
-
-        return ResidualNorm.Apply(x, added, norm, Config.NormEpsilon, memory, last: true).Norm.MoveToOuterDisposeScope();
+        return stack.Forward(stack.Place(x, positions), positions, attention, states).MoveToOuterDisposeScope();
     }
 
     /// <summary>The logits of hidden states.</summary>
     /// <param name="hidden"><c>[..., hidden]</c>, of <see cref="Hidden"/>.</param>
     /// <returns><c>[..., vocabulary]</c>.</returns>
-    public Tensor Logits(Tensor hidden) => F.linear(hidden, OutputWeight);
+    public Tensor Logits(Tensor hidden)
+    {
+        if (Config.LogitScale == 1)
+        {
+            return F.linear(hidden, OutputWeight);
+        }
+
+        using var scope = NewDisposeScope();
+        return F.linear(hidden, OutputWeight).mul_(Config.LogitScale).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Keys and values that each layer attends to across, of an encoder's states.</summary>
+    /// <param name="states"><c>[batch, source, hidden]</c>.</param>
+    /// <returns>Per layer <c>[batch, kv_heads, source, head_dim]</c> each.</returns>
+    /// <exception cref="InvalidOperationException">The model attends to no encoder.</exception>
+    public IReadOnlyList<(Tensor Keys, Tensor Values)> CrossKeyValues(Tensor states) => stack.CrossKeyValues(states);
 
     /// <summary>
     /// The weights under the names that Hugging Face gives them, in the order of the layers. Query, key and value are
     /// views of one parameter, as are gate and up: filling a view fills the parameter. A tied output weight is left out.
     /// </summary>
-    public IEnumerable<(string Name, Tensor Value)> Weights()
-    {
-        yield return ("model.embed_tokens.weight", embedding);
-        foreach (var weight in layers.SelectMany(layer => layer.Weights()))
-        {
-            yield return weight;
-        }
-
-        yield return ("model.norm.weight", norm);
-        if (output is not null)
-        {
-            yield return ("lm_head.weight", output);
-        }
-    }
+    public IEnumerable<(string Name, Tensor Value)> Weights() =>
+        stack.Weights(names).Prepend((names.Embedding, embedding)).Concat(output is null ? [] : [(names.Output!, output)]);
 
     /// <summary>
     /// Fills the weights: norms with one, biases with zero, matrices from a normal distribution of the configured
@@ -114,6 +112,7 @@ public sealed class CausalLanguageModel : nn.Module
     public void InitializeWeights(RandomStream random)
     {
         using var grad = no_grad();
+        string[] residual = [$".{names.Layer.AttentionOut}.weight", $".{names.Layer.FeedForwardOut}.weight"];
         foreach (var (name, value) in Weights())
         {
             using var scope = NewDisposeScope();
@@ -123,18 +122,25 @@ public sealed class CausalLanguageModel : nn.Module
                 continue;
             }
 
-            var residual = name.EndsWith("o_proj.weight", StringComparison.Ordinal) || name.EndsWith("down_proj.weight", StringComparison.Ordinal);
-            var deviation = Config.InitializerRange / (residual ? Math.Sqrt(2.0 * Config.Layers) : 1);
+            var deviation = Config.InitializerRange
+                / (residual.Any(end => name.EndsWith(end, StringComparison.Ordinal)) ? Math.Sqrt(2.0 * Config.Layers) : 1);
             FillNormal(value.detach(), random, deviation);
         }
     }
 
     /// <summary>The base class calls into libtorch, so it has to be there before.</summary>
-    private static string NameWithLibraryLoaded()
+    internal static string NameWithLibraryLoaded(string name)
     {
         LibTorch.EnsureLoaded();
-        return "model";
+        return name;
     }
+
+    private static StackNames NamesOf(DecoderConfig config) => FamilyList.Find(config.Family) switch
+    {
+        DecoderFamily family => family.Names,
+        SequenceToSequenceFamily family => family.Decoder,
+        _ => throw new LlamaxException($"'{config.Family}' is no family of models that write text."),
+    };
 
     private static void FillNormal(Tensor matrix, RandomStream random, double deviation)
     {

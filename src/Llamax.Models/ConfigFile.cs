@@ -1,58 +1,44 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Llamax.Models.Families;
 using Llamax.Text.Files;
 
 namespace Llamax.Models;
 
-/// <summary>Hugging Face's <c>config.json</c> and <c>generation_config.json</c> of LLaMA models.</summary>
+/// <summary>Hugging Face's <c>config.json</c> and <c>generation_config.json</c> of model folders.</summary>
 public static class ConfigFile
 {
-    /// <summary>The model families that can be read.</summary>
-    private const string SupportedTypes = "llama";
-
-    /// <summary>Reads <c>config.json</c> of a model folder.</summary>
+    /// <summary>Reads <c>config.json</c> of a causal language model's folder.</summary>
     /// <param name="folder">The model folder.</param>
     /// <exception cref="LlamaxException">It is missing, not JSON, lacks a key, or asks for something unsupported.</exception>
-    public static DecoderConfig Read(string folder)
+    public static DecoderConfig Read(string folder) => Open(folder) is var (family, json) && family is DecoderFamily decoder
+        ? decoder.Read(json).Checked(json.Source)
+        : throw Other(json, family, "a causal language model");
+
+    /// <summary>Reads <c>config.json</c> of an encoder's folder.</summary>
+    /// <param name="folder">The model folder.</param>
+    /// <exception cref="LlamaxException">It is missing, not JSON, lacks a key, or asks for something unsupported.</exception>
+    public static EncoderConfig ReadEncoder(string folder) => Open(folder) is var (family, json) && family is EncoderFamily encoder
+        ? encoder.Read(json).Checked(json.Source)
+        : throw Other(json, family, "an encoder");
+
+    /// <summary>Reads <c>config.json</c> of an encoder-decoder model's folder.</summary>
+    /// <param name="folder">The model folder.</param>
+    /// <exception cref="LlamaxException">It is missing, not JSON, lacks a key, or asks for something unsupported.</exception>
+    public static SequenceToSequenceConfig ReadSequenceToSequence(string folder) =>
+        Open(folder) is var (family, json) && family is SequenceToSequenceFamily both
+            ? both.Read(json).Checked(json.Source)
+            : throw Other(json, family, "an encoder-decoder model");
+
+    /// <summary>What kind of network a model folder holds.</summary>
+    /// <param name="folder">The model folder.</param>
+    /// <exception cref="LlamaxException"><c>config.json</c> is missing, not JSON, or names no known family.</exception>
+    public static ModelKind KindOf(string folder) => Open(folder).Family switch
     {
-        var file = Path.Combine(folder, "config.json");
-        var json = new JsonKeys(file, JsonKeys.Parse(file));
-        var type = json.Text("model_type") ?? throw new LlamaxException($"{file}: the key 'model_type' is missing.");
-        if (type != "llama")
-        {
-            throw new LlamaxException($"{file}: model_type '{type}' is not supported; supported is: {SupportedTypes}.");
-        }
-
-        if ((json.Text("hidden_act") ?? "silu") is not ("silu" or "swish") and var activation)
-        {
-            throw new LlamaxException($"{file}: hidden_act '{activation}' is not supported; LLaMA uses silu.");
-        }
-
-        var hidden = json.RequiredInteger("hidden_size");
-        var heads = json.RequiredInteger("num_attention_heads");
-        var rope = Rope(json);
-        return new DecoderConfig
-        {
-            VocabularySize = json.RequiredInteger("vocab_size"),
-            HiddenSize = hidden,
-            IntermediateSize = json.RequiredInteger("intermediate_size"),
-            Layers = json.RequiredInteger("num_hidden_layers"),
-            Heads = heads,
-            KeyValueHeads = json.Integer("num_key_value_heads") ?? heads,
-            HeadSize = json.Integer("head_dim") ?? DefaultHeadSize(file, hidden, heads),
-            MaxPositions = json.Integer("max_position_embeddings") ?? 2048,
-            NormEpsilon = json.Number("rms_norm_eps") ?? 1e-6,
-            RopeTheta = rope.Theta,
-            RopeScaling = rope.Scaling,
-            AttentionBias = json.Flag("attention_bias") ?? false,
-            FeedForwardBias = json.Flag("mlp_bias") ?? false,
-            TiedEmbeddings = json.Flag("tie_word_embeddings") ?? false,
-            InitializerRange = json.Number("initializer_range") ?? 0.02,
-            BosId = json.Integer("bos_token_id"),
-            EosIds = json.Integers("eos_token_id"),
-            PadId = json.Integer("pad_token_id"),
-        }.Checked(file);
-    }
+        DecoderFamily => ModelKind.Decoder,
+        EncoderFamily => ModelKind.Encoder,
+        _ => ModelKind.EncoderDecoder,
+    };
 
     /// <summary>Writes <c>config.json</c> and <c>generation_config.json</c>.</summary>
     /// <param name="config">The model's shape.</param>
@@ -103,26 +89,21 @@ public static class ConfigFile
         });
     }
 
-    private static (double Theta, RopeScaling? Scaling) Rope(JsonKeys json)
+    /// <summary>The family of a model folder, and its <c>config.json</c>.</summary>
+    internal static (Family Family, JsonKeys Json) Open(string folder)
     {
-        // transformers 5 holds theta and scaling in rope_parameters; before, scaling stood alone, its type as type or rope_type.
-        var parameters = json.Section("rope_parameters");
-        var scaling = parameters ?? json.Section("rope_scaling");
-        var theta = parameters?.Number("rope_theta") ?? json.Number("rope_theta") ?? 10_000;
-        var type = scaling?.Text("rope_type") ?? scaling?.Text("type") ?? "default";
-        return type switch
-        {
-            "default" => (theta, null),
-            "llama3" => (theta, new RopeScaling(
-                scaling!.RequiredNumber("factor"), scaling.RequiredNumber("low_freq_factor"),
-                scaling.RequiredNumber("high_freq_factor"), scaling.RequiredInteger("original_max_position_embeddings"))),
-            _ => throw new LlamaxException($"{json.Source}: rope scaling of type '{type}' is not supported; supported are: default, llama3."),
-        };
+        var file = Path.Combine(folder, "config.json");
+        var json = new JsonKeys(file, JsonKeys.Parse(file));
+        return (FamilyList.Of(json), json);
     }
 
-    private static int DefaultHeadSize(string file, int hidden, int heads) => heads > 0 && hidden % heads == 0
-        ? hidden / heads
-        : throw new LlamaxException($"{file}: hidden_size {hidden} is not a multiple of num_attention_heads {heads}, and head_dim is not given.");
+    private static LlamaxException Other(JsonKeys json, Family family, string wanted) => new(
+        $"{json.Source}: model_type '{family.Name}' ({family.Models}) is {(family switch
+        {
+            DecoderFamily => "a causal language model",
+            EncoderFamily => "an encoder",
+            _ => "an encoder-decoder model",
+        })}, and {wanted} is needed here.");
 
     private static JsonNode? EosNode(DecoderConfig config) => config.EosIds switch
     {

@@ -64,6 +64,31 @@ internal sealed class JsonKeys(string source, JsonElement json)
     public IEnumerable<(string Key, string Value)> Texts() => json.EnumerateObject().Select(property =>
         (property.Name, property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : throw Wrong(property.Name, "a text")));
 
+    /// <summary>The value of a key where it is one of those that are supported; the first where it is absent.</summary>
+    /// <exception cref="LlamaxException">It is another.</exception>
+    public string Expect(string key, params ReadOnlySpan<string> supported)
+    {
+        var value = Text(key) ?? supported[0];
+        return supported.Contains(value) ? value
+            : throw new LlamaxException($"{source}: {key} '{value}' is not supported; supported is: {string.Join(", ", supported.ToArray())}.");
+    }
+
+    /// <summary>Throws where a flag is there and has the value that is not supported.</summary>
+    /// <exception cref="LlamaxException">It has.</exception>
+    public void Expect(string key, bool expected)
+    {
+        if (Flag(key) is { } value && value != expected)
+        {
+            throw new LlamaxException($"{source}: {key} {(value ? "true" : "false")} is not supported.");
+        }
+    }
+
+    /// <summary>The width of one of the heads that share the hidden states evenly.</summary>
+    /// <exception cref="LlamaxException">They cannot.</exception>
+    public int HeadSize(int hidden, int heads, string headsKey) => heads > 0 && hidden % heads == 0
+        ? hidden / heads
+        : throw new LlamaxException($"{source}: a width of {hidden} is not a multiple of {headsKey} {heads}, and head_dim is not given.");
+
     private static bool TryInteger(JsonElement value, out int number)
     {
         number = 0;

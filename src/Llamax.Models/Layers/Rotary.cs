@@ -7,7 +7,7 @@ namespace Llamax.Models.Layers;
 internal static class Rotary
 {
     /// <summary>The angle per position of each pair of numbers, <c>[head_dim / 2]</c> in float32.</summary>
-    public static float[] Frequencies(DecoderConfig config)
+    public static float[] Frequencies(StackConfig config)
     {
         var frequencies = new float[config.HeadSize / 2];
         for (var i = 0; i < frequencies.Length; i++)
@@ -63,6 +63,24 @@ internal static class Rotary
             rotated.narrow(2, heads, shared).transpose(1, 2),
             all.narrow(2, heads + shared, shared).transpose(1, 2));
     }
+
+    /// <summary>The same with each pair of neighbouring numbers rotated, as Cohere's models have it.</summary>
+    public static (Tensor Q, Tensor K, Tensor V) SplitInterleaved(Tensor all, Tensor cos, Tensor sin, int heads, int shared)
+    {
+        var pairs = all.narrow(2, 0, heads + shared).unflatten(-1, [-1, 2]).unbind(-1);
+        var (c, s) = (cos.to_type(all.dtype), sin.to_type(all.dtype));
+        var rotated = stack([(pairs[0] * c) - (pairs[1] * s), (pairs[1] * c) + (pairs[0] * s)], -1).flatten(-2);
+        return (
+            rotated.narrow(2, 0, heads).transpose(1, 2),
+            rotated.narrow(2, heads, shared).transpose(1, 2),
+            all.narrow(2, heads + shared, shared).transpose(1, 2));
+    }
+
+    /// <summary>Cuts a layer's product into queries, keys and values that no position rotates.</summary>
+    public static (Tensor Q, Tensor K, Tensor V) Cut(Tensor all, int heads, int shared) => (
+        all.narrow(2, 0, heads).transpose(1, 2),
+        all.narrow(2, heads, shared).transpose(1, 2),
+        all.narrow(2, heads + shared, shared).transpose(1, 2));
 
     /// <summary>LLaMA 3.1's rule: long wavelengths are stretched, short ones kept, between them it is interpolated.</summary>
     private static float Stretch(float frequency, RopeScaling scaling)

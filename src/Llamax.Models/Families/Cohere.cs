@@ -1,0 +1,28 @@
+namespace Llamax.Models.Families;
+
+/// <summary>Cohere's Command R and Aya-23 (Aryabumi et al., 2024): parallel blocks, layer norms, scaled logits, always tied.</summary>
+internal static class Cohere
+{
+    public static readonly DecoderFamily Family = new()
+    {
+        Name = "cohere",
+        Models = "Aya-23, Command R",
+        Architecture = "CohereForCausalLM",
+        BasePrefix = "model.",
+        Read = json =>
+        {
+            json.Expect("use_qk_norm", expected: false);
+            return Llama.Read(json) with
+            {
+                Family = "cohere",
+                Norm = NormKind.Layer,
+                NormEpsilon = json.Number("layer_norm_eps") ?? 1e-5,
+                NormPlace = NormPlace.Parallel,
+                Positions = PositionKind.RotaryInterleaved,
+                LogitScale = json.Number("logit_scale") ?? 0.0625,
+                TiedEmbeddings = json.Flag("tie_word_embeddings") ?? true,
+            };
+        },
+        Names = LlamaNames.Stack,
+    };
+}

@@ -1,0 +1,44 @@
+namespace Llamax.Models.Families;
+
+/// <summary>
+/// A family of models: how its <c>config.json</c> describes a network, and what its weights are called. The networks
+/// themselves know nothing of families.
+/// </summary>
+internal abstract record Family
+{
+    /// <summary>The name, which is <c>model_type</c> in <c>config.json</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Models of this family that the paper or its users name.</summary>
+    public required string Models { get; init; }
+
+    /// <summary>The first of <c>architectures</c> in <c>config.json</c>.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>Whether what it computes was compared with a reference implementation.</summary>
+    public bool Tested { get; init; } = true;
+
+    /// <summary>
+    /// What a checkpoint's names may begin with: files were written by classes with a head and by classes without, which
+    /// leave it out.
+    /// </summary>
+    public string BasePrefix { get; init; } = "";
+
+    /// <summary>Other names under which a weight may be stored, for each that has any.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Aliases { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+
+    /// <summary>The names under which a weight may be stored, the usual one first.</summary>
+    /// <param name="name">The usual name.</param>
+    public IEnumerable<string> NamesOf(string name)
+    {
+        foreach (var known in Aliases.GetValueOrDefault(name, []).Prepend(name))
+        {
+            yield return known;
+            if (BasePrefix.Length > 0)
+            {
+                yield return known.StartsWith(BasePrefix, StringComparison.Ordinal) ? known[BasePrefix.Length..] : BasePrefix + known;
+            }
+        }
+    }
+}
