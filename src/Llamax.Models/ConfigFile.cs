@@ -46,40 +46,25 @@ public static class ConfigFile
     /// <param name="torchType">The weights' number type as PyTorch names it, for example <c>float32</c>.</param>
     public static void Write(DecoderConfig config, string folder, string torchType)
     {
-        var json = new JsonObject
+        ArgumentNullException.ThrowIfNull(config);
+        if (FamilyList.Find(config.Family) is not DecoderFamily family)
         {
-            ["architectures"] = new JsonArray("LlamaForCausalLM"),
-            ["attention_bias"] = config.AttentionBias,
-            ["attention_dropout"] = 0.0,
-            ["bos_token_id"] = config.BosId,
-            ["eos_token_id"] = EosNode(config),
-            ["head_dim"] = config.HeadSize,
-            ["hidden_act"] = "silu",
-            ["hidden_size"] = config.HiddenSize,
-            ["initializer_range"] = config.InitializerRange,
-            ["intermediate_size"] = config.IntermediateSize,
-            ["max_position_embeddings"] = config.MaxPositions,
-            ["mlp_bias"] = config.FeedForwardBias,
-            ["model_type"] = "llama",
-            ["num_attention_heads"] = config.Heads,
-            ["num_hidden_layers"] = config.Layers,
-            ["num_key_value_heads"] = config.KeyValueHeads,
-            ["pad_token_id"] = config.PadId,
-            ["rms_norm_eps"] = config.NormEpsilon,
-            ["rope_scaling"] = config.RopeScaling is not { } scaling ? null : new JsonObject
-            {
-                ["factor"] = scaling.Factor,
-                ["high_freq_factor"] = scaling.HighFrequencyFactor,
-                ["low_freq_factor"] = scaling.LowFrequencyFactor,
-                ["original_max_position_embeddings"] = scaling.OriginalMaxPositions,
-                ["rope_type"] = "llama3",
-            },
-            ["rope_theta"] = config.RopeTheta,
-            ["tie_word_embeddings"] = config.TiedEmbeddings,
-            ["torch_dtype"] = torchType,
-            ["use_cache"] = true,
-            ["vocab_size"] = config.VocabularySize,
-        };
+            throw new LlamaxException($"'{config.Family}' is no family of causal language models, so its config.json cannot be written.");
+        }
+
+        var keys = family.Write(config);
+        keys["architectures"] = new JsonArray(family.Architecture);
+        keys["bos_token_id"] = config.BosId;
+        keys["eos_token_id"] = EosNode(config);
+        keys["initializer_range"] = config.InitializerRange;
+        keys["model_type"] = family.Name;
+        keys["pad_token_id"] = config.PadId;
+        keys["tie_word_embeddings"] = config.TiedEmbeddings;
+        keys["torch_dtype"] = torchType;
+        keys["use_cache"] = true;
+        keys["vocab_size"] = config.VocabularySize;
+        var json = new JsonObject(keys.OrderBy(key => key.Key, StringComparer.Ordinal)
+            .Select(key => KeyValuePair.Create(key.Key, key.Value?.DeepClone())));
         WriteJson(Path.Combine(folder, "config.json"), json);
         WriteJson(Path.Combine(folder, "generation_config.json"), new JsonObject
         {

@@ -15,9 +15,15 @@ public sealed class EncoderModel : nn.Module
     private readonly Parameter embedding;
     private readonly Parameter? tokenTypes;
     private readonly Norm? embeddingNorm;
-    private readonly Linear? pooler;
+    private readonly PackedLinear? pooler;
 
     /// <summary>Takes memory for the weights without filling it.</summary>
+    internal EncoderModel(EncoderConfig config, ScalarType? type, Device? device)
+        : this(config, ((EncoderFamily)FamilyList.Find(config.Family)!).Names, null, type, device)
+    {
+    }
+
+    /// <summary>An encoder that may share its embedding with a decoder.</summary>
     internal EncoderModel(EncoderConfig config, StackNames names, Parameter? shared, ScalarType? type, Device? device)
         : base(CausalLanguageModel.NameWithLibraryLoaded("encoder"))
     {
@@ -43,7 +49,7 @@ public sealed class EncoderModel : nn.Module
 
         if (config.Pooler)
         {
-            pooler = new Linear(config.HiddenSize, [config.HiddenSize], withBias: true, number, place);
+            pooler = new PackedLinear(config.HiddenSize, [config.HiddenSize], withBias: true, number, place);
             register_module("pooler", pooler);
         }
     }

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Llamax.Models.Checkpoints;
-using Llamax.Models.Native;
 using Llamax.Models.Safetensors;
 using Llamax.Text.Files;
 using Llamax.Text.Tokenizers;
@@ -16,7 +14,7 @@ public static class ModelFolder
     private const string SingleFile = "model.safetensors";
     private const string IndexFile = "model.safetensors.index.json";
 
-    /// <summary>Reads a model. Each weight goes from the memory map straight into its place.</summary>
+    /// <summary>Reads a causal language model. Each weight goes from its file straight into its place.</summary>
     /// <param name="folder">A Hugging Face folder.</param>
     /// <param name="type">Number type of the weights in memory; as stored where null.</param>
     /// <param name="device">Where the weights shall live; the CPU where null.</param>
@@ -24,26 +22,31 @@ public static class ModelFolder
     public static CausalLanguageModel Load(string folder, ScalarType? type = null, Device? device = null)
     {
         var config = ConfigFile.Read(folder);
-        using var weights = WeightFiles.Open(folder);
-        var stored = weights.Find("model.embed_tokens.weight")?.Type
-            ?? throw new LlamaxException($"{folder}: there is no weight 'model.embed_tokens.weight'; is this a LLaMA model?");
-        weights.Check(WeightShapes(config)); // Before memory is taken: the sizes come from a file.
-        var model = new CausalLanguageModel(config, type ?? stored, device);
-        try
-        {
-            using var scope = NewDisposeScope();
-            foreach (var (name, value) in model.Weights())
-            {
-                weights.CopyTo(name, value.detach());
-            }
+        return ModelLoader.Load(
+            folder, (number, place) => new CausalLanguageModel(config, number, place), model => model.Weights(), type, device);
+    }
 
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+    /// <summary>Reads an encoder-decoder model.</summary>
+    /// <param name="folder">A Hugging Face folder.</param>
+    /// <param name="type">Number type of the weights in memory; as stored where null.</param>
+    /// <param name="device">Where the weights shall live; the CPU where null.</param>
+    /// <exception cref="LlamaxException">A file is missing or broken, or a weight is missing or has another shape.</exception>
+    public static SequenceToSequenceModel LoadSequenceToSequence(string folder, ScalarType? type = null, Device? device = null)
+    {
+        var config = ConfigFile.ReadSequenceToSequence(folder);
+        return ModelLoader.Load(
+            folder, (number, place) => new SequenceToSequenceModel(config, number, place), model => model.Weights(), type, device);
+    }
+
+    /// <summary>Reads an encoder.</summary>
+    /// <param name="folder">A Hugging Face folder.</param>
+    /// <param name="type">Number type of the weights in memory; as stored where null.</param>
+    /// <param name="device">Where the weights shall live; the CPU where null.</param>
+    /// <exception cref="LlamaxException">A file is missing or broken, or a weight is missing or has another shape.</exception>
+    public static EncoderModel LoadEncoder(string folder, ScalarType? type = null, Device? device = null)
+    {
+        var config = ConfigFile.ReadEncoder(folder);
+        return ModelLoader.Load(folder, (number, place) => new EncoderModel(config, number, place), model => model.Weights(), type, device);
     }
 
     /// <summary>Writes a model; the same weights give the same bytes. Tokenizer files are the caller's.</summary>
@@ -77,7 +80,7 @@ public static class ModelFolder
     /// <param name="config">The model's shape.</param>
     /// <param name="tokenizer">The tokenizer to be used with it.</param>
     /// <exception cref="LlamaxException">It has not.</exception>
-    public static void CheckTokenizer(DecoderConfig config, Tokenizer tokenizer)
+    public static void CheckTokenizer(StackConfig config, Tokenizer tokenizer)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(tokenizer);
@@ -87,17 +90,6 @@ public static class ModelFolder
                 $"The tokenizer has {tokenizer.VocabularySize:N0} entries but the model's embedding only {config.VocabularySize:N0} rows: "
                 + "they do not belong together. Put the tokenizer that the model was trained with into its folder, or extend the embedding.");
         }
-    }
-
-    /// <summary>The weights of such a model and their shapes.</summary>
-    internal static List<(string Name, long[] Shape)> WeightShapes(DecoderConfig config)
-    {
-        LibTorch.EnsureLoaded();
-        using var scope = NewDisposeScope();
-
-        // On the meta device tensors have shapes and no memory.
-        using var model = new CausalLanguageModel(config, ScalarType.Float32, META);
-        return [.. model.Weights().Select(weight => (weight.Name, weight.Value.shape))];
     }
 
     /// <summary>The number type's name in PyTorch.</summary>

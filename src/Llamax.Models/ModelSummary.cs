@@ -1,4 +1,5 @@
 using Llamax.Models.Checkpoints;
+using Llamax.Models.Families;
 
 namespace Llamax.Models;
 
@@ -8,8 +9,20 @@ public sealed record ModelSummary
     /// <summary>The architecture's family, for example <c>llama</c>.</summary>
     public required string Family { get; init; }
 
-    /// <summary>The model's shape.</summary>
-    public required DecoderConfig Config { get; init; }
+    /// <summary>Models that are of this family.</summary>
+    public required string FamilyModels { get; init; }
+
+    /// <summary>The kind of network.</summary>
+    public required ModelKind Kind { get; init; }
+
+    /// <summary>Whether the family was compared with a reference implementation.</summary>
+    public required bool Tested { get; init; }
+
+    /// <summary>The shape of what reads the source; null in a causal language model.</summary>
+    public EncoderConfig? Encoder { get; init; }
+
+    /// <summary>The shape of what writes text; null in an encoder.</summary>
+    public DecoderConfig? Decoder { get; init; }
 
     /// <summary>Number of weights; tied ones count once.</summary>
     public required long Parameters { get; init; }
@@ -20,25 +33,51 @@ public sealed record ModelSummary
     /// <summary>Bytes of all the weights in memory, by number type.</summary>
     public IReadOnlyDictionary<string, long> WeightBytes => ByType(Parameters);
 
-    /// <summary>Bytes of keys and values that one token takes in the cache, by number type.</summary>
-    public IReadOnlyDictionary<string, long> CacheBytesPerToken => ByType(2L * Config.Layers * Config.KeyValueHeads * Config.HeadSize);
+    /// <summary>Bytes of keys and values that one written token takes in the cache, by number type; none in an encoder.</summary>
+    public IReadOnlyDictionary<string, long> CacheBytesPerToken =>
+        ByType(Decoder is { } decoder ? 2L * decoder.Layers * decoder.KeyValueHeads * decoder.HeadSize : 0);
 
-    /// <summary>Reads configuration and safetensors headers, and checks that every weight is there in its shape.</summary>
+    /// <summary>Reads configuration and what describes the weights, and checks that every weight is there in its shape.</summary>
     /// <param name="folder">A Hugging Face folder.</param>
     /// <exception cref="LlamaxException">A file is missing or broken, or does not fit the configuration.</exception>
     public static ModelSummary Read(string folder)
     {
-        var config = ConfigFile.Read(folder);
-        using var weights = WeightFiles.Open(folder);
-        weights.Check(ModelFolder.WeightShapes(config));
+        var (family, json) = ConfigFile.Open(folder);
+        var (encoder, decoder, shapes) = Shape(family, json);
+        using var files = WeightFiles.Open(folder);
+        foreach (var (name, shape) in shapes)
+        {
+            ModelLoader.Checked(files, family, name, shape);
+        }
+
         return new ModelSummary
         {
-            Family = "llama",
-            Config = config,
-            Parameters = config.Parameters,
-            StoredBytes = weights.Entries.GroupBy(entry => ModelFolder.TorchName(entry.Type))
+            Family = family.Name,
+            FamilyModels = family.Models,
+            Kind = ConfigFile.KindOf(folder),
+            Tested = family.Tested,
+            Encoder = encoder,
+            Decoder = decoder,
+            Parameters = shapes.Sum(weight => weight.Shape.Aggregate(1L, (product, size) => product * size)),
+            StoredBytes = files.Entries.GroupBy(entry => ModelFolder.TorchName(entry.Type))
                 .ToDictionary(group => group.Key, group => group.Sum(entry => entry.Length), StringComparer.Ordinal),
         };
+    }
+
+    private static (EncoderConfig?, DecoderConfig?, List<(string Name, long[] Shape)>) Shape(Family family, JsonKeys json)
+    {
+        switch (family)
+        {
+            case DecoderFamily causal:
+                var decoder = causal.Read(json).Checked(json.Source);
+                return (null, decoder, ModelLoader.Shapes((type, device) => new CausalLanguageModel(decoder, type, device), model => model.Weights()));
+            case EncoderFamily reading:
+                var encoder = reading.Read(json).Checked(json.Source);
+                return (encoder, null, ModelLoader.Shapes((type, device) => new EncoderModel(encoder, type, device), model => model.Weights()));
+            default:
+                var both = ((SequenceToSequenceFamily)family).Read(json).Checked(json.Source);
+                return (both.Encoder, both.Decoder, ModelLoader.Shapes((type, device) => new SequenceToSequenceModel(both, type, device), model => model.Weights()));
+        }
     }
 
     private static Dictionary<string, long> ByType(long numbers) => new(StringComparer.Ordinal)

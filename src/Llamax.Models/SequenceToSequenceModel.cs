@@ -9,10 +9,11 @@ namespace Llamax.Models;
 public sealed class SequenceToSequenceModel : nn.Module
 {
     /// <summary>Takes memory for the weights without filling it.</summary>
-    internal SequenceToSequenceModel(SequenceToSequenceConfig config, SequenceToSequenceFamily family, ScalarType? type, Device? device)
+    internal SequenceToSequenceModel(SequenceToSequenceConfig config, ScalarType? type, Device? device)
         : base(CausalLanguageModel.NameWithLibraryLoaded("model"))
     {
-        Config = config;
+        Config = config.Checked("model configuration");
+        var family = (SequenceToSequenceFamily)FamilyList.Find(config.Decoder.Family)!;
         var shared = new Parameter(empty([config.Decoder.VocabularySize, config.Decoder.HiddenSize], type ?? ScalarType.Float32, device ?? CPU));
         Encoder = new EncoderModel(config.Encoder, family.Encoder, shared, type, device);
         Decoder = new CausalLanguageModel(config.Decoder, family.Decoder, shared, type, device);

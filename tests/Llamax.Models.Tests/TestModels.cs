@@ -15,6 +15,7 @@ internal static class TestModels
         HeadSize = 8,
         TiedEmbeddings = tied,
         AttentionBias = bias,
+        AttentionOutBias = bias,
         FeedForwardBias = bias,
         InitializerRange = 0.2,
     };

@@ -37,7 +37,7 @@ internal static class ModelInfoCommand
 
             if (tokenizer is not null)
             {
-                ModelFolder.CheckTokenizer(summary.Config, tokenizer);
+                ModelFolder.CheckTokenizer(summary.Decoder ?? (StackConfig)summary.Encoder!, tokenizer);
             }
 
             return ExitCodes.Done;
@@ -47,19 +47,42 @@ internal static class ModelInfoCommand
 
     private static void Print(ModelSummary summary, Tokenizer? tokenizer)
     {
-        var config = summary.Config;
-        Line("family", summary.Family);
-        Line("parameters", $"{summary.Parameters:N0}{(config.TiedEmbeddings ? ", output tied to the embedding" : "")}");
-        Line("shape", $"{config.Layers} layers, hidden {config.HiddenSize}, inner {config.IntermediateSize}, "
-            + $"{config.Heads} heads of {config.HeadSize} sharing {config.KeyValueHeads} keys and values, vocabulary {config.VocabularySize:N0}");
-        Line("positions", $"{config.MaxPositions:N0}, rotary base {config.RopeTheta:G}"
-            + (config.RopeScaling is { } scaling ? $", stretched {scaling.Factor:G} times from {scaling.OriginalMaxPositions:N0} (llama3)" : ""));
-        Line("special ids", $"begin {Id(config.BosId)}, end {(config.EosIds.Count == 0 ? "none" : string.Join(" or ", config.EosIds))}, padding {Id(config.PadId)}");
+        Line("family", $"{summary.Family} ({summary.FamilyModels})"
+            + (summary.Tested ? "" : ", untested: no reference output was at hand, so check what it writes"));
+        Line("parameters", $"{summary.Parameters:N0}{(summary.Decoder is { TiedEmbeddings: true } ? ", output tied to the embedding" : "")}");
+        foreach (var (name, stack) in new (string, StackConfig?)[] { ("encoder", summary.Encoder), ("decoder", summary.Decoder) })
+        {
+            if (stack is not null)
+            {
+                Line(name, $"{stack.Layers} layers, hidden {stack.HiddenSize}, inner {stack.IntermediateSize}, "
+                    + $"{stack.Heads} heads of {stack.HeadSize} sharing {stack.KeyValueHeads} keys and values, vocabulary {stack.VocabularySize:N0}");
+            }
+        }
+
+        Line("positions", Positions((StackConfig?)summary.Decoder ?? summary.Encoder!));
+        if (summary.Decoder is { } config)
+        {
+            Line("special ids", $"begin {Id(config.BosId)}, end {(config.EosIds.Count == 0 ? "none" : string.Join(" or ", config.EosIds))}, padding {Id(config.PadId)}");
+        }
+
         Line("stored as", string.Join(", ", summary.StoredBytes.Select(pair => $"{pair.Key} ({Size(pair.Value)})")));
         Line("weights", PerType(summary.WeightBytes));
-        Line("cache", $"{PerType(summary.CacheBytesPerToken)}, per token");
+        if (summary.Decoder is not null)
+        {
+            Line("cache", $"{PerType(summary.CacheBytesPerToken)}, per token");
+        }
+
         Line("tokenizer", tokenizer is null ? "none (no tokenizer in the folder)" : $"{tokenizer.VocabularySize:N0} entries");
     }
+
+    private static string Positions(StackConfig stack) => stack.Positions switch
+    {
+        PositionKind.Distance => $"by distance, {stack.DistanceBuckets} buckets up to {stack.MaximalDistance}",
+        PositionKind.Learned => $"{stack.MaxPositions:N0}, learned",
+        PositionKind.Sinusoidal => $"{stack.MaxPositions:N0}, sinusoidal",
+        _ => $"{stack.MaxPositions:N0}, rotary base {stack.RopeTheta:G}"
+            + (stack.RopeScaling is { } scaling ? $", stretched {scaling.Factor:G} times from {scaling.OriginalMaxPositions:N0} (llama3)" : ""),
+    };
 
     private static string Id(int? id) => id?.ToString() ?? "none";
 

@@ -23,6 +23,16 @@ internal static class Cohere
                 TiedEmbeddings = json.Flag("tie_word_embeddings") ?? true,
             };
         },
+        Write = config =>
+        {
+            var keys = Llama.Write(config);
+            keys.Remove("mlp_bias");
+            keys.Remove("rms_norm_eps");
+            keys["layer_norm_eps"] = config.NormEpsilon;
+            keys["logit_scale"] = config.LogitScale;
+            keys["use_qk_norm"] = false;
+            return keys;
+        },
         Names = LlamaNames.Stack,
     };
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Llamax.Models.Families;
 
 /// <summary>GPT-2 (Radford et al., 2019): learned positions, layer norms, matrices stored as <c>[in, out]</c>, tied.</summary>
@@ -10,6 +12,16 @@ internal static class Gpt2
         Architecture = "GPT2LMHeadModel",
         BasePrefix = "transformer.",
         Read = Read,
+        Write = config => new JsonObject
+        {
+            ["activation_function"] = config.Activation == ActivationKind.Gelu ? "gelu" : "gelu_new",
+            ["layer_norm_epsilon"] = config.NormEpsilon,
+            ["n_embd"] = config.HiddenSize,
+            ["n_head"] = config.Heads,
+            ["n_inner"] = config.IntermediateSize,
+            ["n_layer"] = config.Layers,
+            ["n_positions"] = config.MaxPositions,
+        },
         Names = new StackNames
         {
             Embedding = "transformer.wte.weight",

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Llamax.Models.Families;
 
 /// <summary>LLaMA 1, 2, 3 and 3.1 (Touvron et al., 2023) and what was trained on from them.</summary>
@@ -10,6 +12,7 @@ internal static class Llama
         Architecture = "LlamaForCausalLM",
         BasePrefix = "model.",
         Read = Read,
+        Write = Write,
         Names = LlamaNames.Stack,
     };
 
@@ -44,6 +47,32 @@ internal static class Llama
             PadId = json.Integer("pad_token_id"),
         };
     }
+
+    /// <summary>Writes the keys that <see cref="Read"/> reads.</summary>
+    public static JsonObject Write(DecoderConfig config) => new()
+    {
+        ["attention_bias"] = config.AttentionBias,
+        ["attention_dropout"] = 0.0,
+        ["head_dim"] = config.HeadSize,
+        ["hidden_act"] = "silu",
+        ["hidden_size"] = config.HiddenSize,
+        ["intermediate_size"] = config.IntermediateSize,
+        ["max_position_embeddings"] = config.MaxPositions,
+        ["mlp_bias"] = config.FeedForwardBias,
+        ["num_attention_heads"] = config.Heads,
+        ["num_hidden_layers"] = config.Layers,
+        ["num_key_value_heads"] = config.KeyValueHeads,
+        ["rms_norm_eps"] = config.NormEpsilon,
+        ["rope_scaling"] = config.RopeScaling is not { } scaling ? null : new JsonObject
+        {
+            ["factor"] = scaling.Factor,
+            ["high_freq_factor"] = scaling.HighFrequencyFactor,
+            ["low_freq_factor"] = scaling.LowFrequencyFactor,
+            ["original_max_position_embeddings"] = scaling.OriginalMaxPositions,
+            ["rope_type"] = "llama3",
+        },
+        ["rope_theta"] = config.RopeTheta,
+    };
 
     private static (double Theta, RopeScaling? Scaling) Rope(JsonKeys json)
     {

@@ -14,6 +14,14 @@ internal static class Qwen2
             json.Expect("use_sliding_window", expected: false);
             return Llama.Read(json) with { Family = "qwen2", AttentionBias = true, AttentionOutBias = false, FeedForwardBias = false };
         },
+        Write = config =>
+        {
+            var keys = Llama.Write(config);
+            keys.Remove("attention_bias");
+            keys.Remove("mlp_bias");
+            keys["use_sliding_window"] = false;
+            return keys;
+        },
         Names = LlamaNames.Stack,
     };
 }

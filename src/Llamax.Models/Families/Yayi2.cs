@@ -26,6 +26,7 @@ internal static class Yayi2
                 RopeTheta = json.Number("rope_theta") ?? Theta,
             };
         },
+        Write = Llama.Write,
         Names = LlamaNames.Stack,
     };
 }

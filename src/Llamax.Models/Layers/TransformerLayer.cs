@@ -13,8 +13,8 @@ internal sealed class TransformerLayer : nn.Module
     private readonly FusedMemory memory;
     private readonly Norm attentionNorm;
     private readonly Norm? feedForwardNorm, crossNorm;
-    private readonly Linear attentionIn, attentionOut, feedForwardIn, feedForwardOut;
-    private readonly Linear? crossQuery, crossKeyValue, crossOut;
+    private readonly PackedLinear attentionIn, attentionOut, feedForwardIn, feedForwardOut;
+    private readonly PackedLinear? crossQuery, crossKeyValue, crossOut;
 
     public TransformerLayer(StackConfig config, int number, bool cross, FusedMemory memory, ScalarType type, Device device)
         : base($"layers.{number}")
@@ -37,7 +37,7 @@ internal sealed class TransformerLayer : nn.Module
         feedForwardIn = New("feed_forward_in", hidden, inner, config.FeedForwardBias);
         feedForwardOut = New("feed_forward_out", config.IntermediateSize, [hidden], config.FeedForwardBias);
 
-        Linear New(string name, int input, int[] parts, bool bias) => Register(name, new Linear(input, parts, bias, type, device));
+        PackedLinear New(string name, int input, int[] parts, bool bias) => Register(name, new PackedLinear(input, parts, bias, type, device));
 
         T Register<T>(string name, T module)
             where T : nn.Module

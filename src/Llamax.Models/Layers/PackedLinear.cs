@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Llamax.Models.Layers;
 
 /// <summary>A product with a weight, which may be that of several products of one input side by side.</summary>
-internal sealed class Linear : nn.Module
+internal sealed class PackedLinear : nn.Module
 {
     private readonly int[] parts;
     private readonly Parameter weight;
@@ -17,7 +17,7 @@ internal sealed class Linear : nn.Module
     /// <param name="withBias">Whether each has a bias.</param>
     /// <param name="type">Number type.</param>
     /// <param name="device">Where the numbers live.</param>
-    public Linear(int input, int[] parts, bool withBias, ScalarType type, Device device)
+    public PackedLinear(int input, int[] parts, bool withBias, ScalarType type, Device device)
         : base("linear")
     {
         this.parts = parts;
