@@ -74,7 +74,7 @@ public sealed class EncoderModel : nn.Module
         ArgumentNullException.ThrowIfNull(mask);
         using var scope = NewDisposeScope();
         var real = mask.ne(0).to_type(ScalarType.Int64);
-        var positions = (real.cumsum(-1) - 1).clamp_min(0);
+        var positions = ((real.cumsum(-1) * real) - 1).clamp_min(-Config.PositionOffset); // Padding has the row before the first.
         var x = embedding.index_select(0, inputIds.flatten()).view(inputIds.shape[0], inputIds.shape[1], Config.HiddenSize);
         x = stack.Place(x, positions);
         if (tokenTypes is not null)

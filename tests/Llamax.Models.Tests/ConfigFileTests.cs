@@ -36,7 +36,8 @@ public sealed class ConfigFileTests
 
     [Theory]
     [InlineData("\"vocab_size\":100", "'model_type' is missing")]
-    [InlineData("\"model_type\":\"t5\"", "supported is: llama")]
+    [InlineData("\"model_type\":\"mamba\"", "known are: llama, qwen2, cohere, gpt2, yayi, m2m_100, t5, mt5, xlm-roberta")]
+    [InlineData("\"model_type\":\"t5\"", "is an encoder-decoder model, and a causal language model is needed here")]
     [InlineData("\"model_type\":\"llama\"", "'hidden_size' is missing")]
     [InlineData(Base + ",\"hidden_act\":\"gelu\"", "hidden_act 'gelu'")]
     [InlineData(Base + ",\"num_key_value_heads\":3", "cannot share 3")]
@@ -66,6 +67,27 @@ public sealed class ConfigFileTests
         ConfigFile.Write(config, folder.Path, "float32");
         Assert.Equivalent(config, ConfigFile.Read(folder.Path), strict: true);
         Assert.True(File.Exists(folder.File("generation_config.json")));
+    }
+
+    [Theory]
+    [InlineData("qwen2")]
+    [InlineData("qwen2_tied")]
+    [InlineData("cohere")]
+    [InlineData("gpt2")]
+    [InlineData("llama31")]
+    public void Each_family_writes_what_it_reads(string model)
+    {
+        using var folder = new TemporaryFolder();
+        var config = ConfigFile.Read(Shared.Path("fixtures", model));
+        ConfigFile.Write(config, folder.Path, "float32");
+        Assert.Equivalent(config, ConfigFile.Read(folder.Path), strict: true);
+    }
+
+    [Fact]
+    public void Yayi_shares_one_head_of_keys_where_its_configuration_is_silent()
+    {
+        var config = Read(Base.Replace("llama", "yayi", StringComparison.Ordinal));
+        Assert.Equal((1, 100_000d), (config.KeyValueHeads, config.RopeTheta));
     }
 
     private static DecoderConfig Read(string members)

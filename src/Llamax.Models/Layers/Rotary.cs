@@ -67,9 +67,9 @@ internal static class Rotary
     /// <summary>The same with each pair of neighbouring numbers rotated, as Cohere's models have it.</summary>
     public static (Tensor Q, Tensor K, Tensor V) SplitInterleaved(Tensor all, Tensor cos, Tensor sin, int heads, int shared)
     {
-        var pairs = all.narrow(2, 0, heads + shared).unflatten(-1, [-1, 2]).unbind(-1);
+        var pairs = all.narrow(2, 0, heads + shared).reshape(all.shape[0], all.shape[1], heads + shared, all.shape[3] / 2, 2).unbind(-1);
         var (c, s) = (cos.to_type(all.dtype), sin.to_type(all.dtype));
-        var rotated = stack([(pairs[0] * c) - (pairs[1] * s), (pairs[1] * c) + (pairs[0] * s)], -1).flatten(-2);
+        var rotated = stack([(pairs[0] * c) - (pairs[1] * s), (pairs[1] * c) + (pairs[0] * s)], -1).flatten(3);
         return (
             rotated.narrow(2, 0, heads).transpose(1, 2),
             rotated.narrow(2, heads, shared).transpose(1, 2),

@@ -69,13 +69,16 @@ internal sealed record ExpectedFile
     internal sealed record ForwardCase
     {
         /// <summary>The label of tokens that do not count into the loss.</summary>
-        private const long Ignored = -100;
+        public const long Ignored = -100;
 
         public required long[][] InputIds { get; init; }
 
         public long[][]? AttentionMask { get; init; }
 
         public long[][]? PositionIds { get; init; }
+
+        /// <summary>What the decoder of an encoder-decoder model reads, to which the labels belong.</summary>
+        public long[][]? DecoderInputIds { get; init; }
 
         public long[][]? Labels { get; init; }
 
@@ -88,25 +91,28 @@ internal sealed record ExpectedFile
                 throw new LlamaxException($"{where}: input_ids is empty.");
             }
 
-            foreach (var (name, rows) in new[]
-            {
-                ("input_ids", InputIds), ("attention_mask", AttentionMask), ("position_ids", PositionIds), ("labels", Labels),
-            })
-            {
-                if (rows is not null && (rows.Length != InputIds.Length || Array.Exists(rows, row => row?.Length != InputIds[0].Length)))
-                {
-                    throw new LlamaxException($"{where}: {name} does not have the shape [{InputIds.Length}, {InputIds[0].Length}].");
-                }
-            }
+            CheckRows(InputIds, ("input_ids", InputIds), ("attention_mask", AttentionMask), ("position_ids", PositionIds));
+            CheckRows(DecoderInputIds ?? InputIds, ("decoder_input_ids", DecoderInputIds), ("labels", Labels));
 
             if (Labels is not null && Labels.SelectMany(row => row).Any(id => id != Ignored && (id < 0 || id >= vocabulary)))
             {
                 throw new LlamaxException($"{where}: a label is neither {Ignored} nor in the model's vocabulary of {vocabulary}.");
             }
 
-            if (InputIds.SelectMany(row => row).Any(id => id < 0 || id >= vocabulary))
+            if (InputIds.Concat(DecoderInputIds ?? []).SelectMany(row => row).Any(id => id < 0 || id >= vocabulary))
             {
                 throw new LlamaxException($"{where}: a token of input_ids is outside the model's vocabulary of {vocabulary}.");
+            }
+
+            void CheckRows(long[][] shape, params (string Name, long[][]? Rows)[] all)
+            {
+                foreach (var (name, rows) in all)
+                {
+                    if (rows is not null && (rows.Length != InputIds.Length || Array.Exists(rows, row => row is not { Length: > 0 } || row.Length != shape[0].Length)))
+                    {
+                        throw new LlamaxException($"{where}: {name} does not have the shape [{InputIds.Length}, {shape[0]?.Length}].");
+                    }
+                }
             }
         }
 
@@ -141,6 +147,8 @@ internal sealed record ExpectedFile
         public bool DoSample { get; init; }
 
         public int MaxNewTokens { get; init; } = 20;
+
+        public int? ForcedBosTokenId { get; init; }
 
         public GenerationOptions ToOptions(int batchTokens) => new()
         {

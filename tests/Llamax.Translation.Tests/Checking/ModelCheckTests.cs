@@ -7,7 +7,15 @@ namespace Llamax.Translation.Tests.Checking;
 public class ModelCheckTests
 {
     public static MatrixTheoryData<string, int> Cases { get; } = new(
-        ["llama2", "llama3", "llama31", "llama_tied", "alt_formats/llama2_bf16_sharded"], [1, 14, 4096]);
+        [
+            "llama2", "llama3", "llama31", "llama_tied", "qwen2", "qwen2_tied", "cohere", "gpt2", "m2m100", "t5_v10", "t5_v11",
+            "alt_formats/llama2_bf16_sharded",
+        ],
+        [1, 14, 4096]);
+
+    [Fact]
+    public void An_encoder_computes_what_the_original_computed() =>
+        Assert.All(ModelCheck.Run(Shared.Path("fixtures", "xlmr")), result => Assert.True(result.Passed, $"{result.Name}: {result.Difference} {result.Detail}"));
 
     /// <summary>A budget of 1 puts each text into a batch of its own, 14 splits the texts oddly, 4096 takes them together.</summary>
     [Theory]
