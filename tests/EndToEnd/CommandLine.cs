@@ -16,7 +16,10 @@ internal static class CommandLine
     }
 
     /// <summary>Starts, for a test that does not wait for the end.</summary>
-    public static Process Start(params string[] arguments)
+    public static Process Start(params string[] arguments) => Start([], arguments);
+
+    /// <summary>The same with variables of the environment.</summary>
+    public static Process Start((string Name, string Value)[] variables, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "llamax.dll"), .. arguments])
         {
@@ -24,6 +27,11 @@ internal static class CommandLine
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start)!;
     }
 }

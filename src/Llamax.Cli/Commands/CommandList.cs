@@ -18,6 +18,7 @@ internal static class CommandList
         TokenizerCommand.Create(),
         LanguagesCommand.Create(),
         ModelCommand.Create(),
+        PullCommand.Create(),
         ScoreCommand.Create(),
         TranslateCommand.Create(),
         GenerateCommand.Create(),

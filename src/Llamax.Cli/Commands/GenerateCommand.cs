@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Llamax.Models;
+using Llamax.Models.Hub;
 using Llamax.Text.Prompts;
 using Llamax.Text.Tokenizers;
 using Llamax.Translation.Generation;
@@ -27,7 +28,7 @@ internal static class GenerateCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var text = parsed.GetValue(prompt) ?? await ReadAsync(parsed.GetValue(file), cancellationToken);
-            var folder = parsed.GetValue(search.Model)!;
+            var folder = LocalModel.Find(parsed.GetValue(search.Model)!);
             var options = search.Options(parsed);
             var sampling = Sampling(parsed.GetValue(temperature), parsed.GetValue(topK), parsed.GetValue(topP), parsed.GetValue(seed), options);
             var worded = parsed.GetValue(template) is { } name ? PromptTemplate.Find(name) : null;

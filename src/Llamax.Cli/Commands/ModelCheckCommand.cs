@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Llamax.Models.Hub;
 using Llamax.Translation.Checking;
 
 namespace Llamax.Cli.Commands;
@@ -21,7 +22,7 @@ internal static class ModelCheckCommand
         var command = new Command("check", "Runs the reference inputs that lie in a model folder and compares with the reference outputs.") { folder, json };
         command.SetAction((parsed, cancellationToken) =>
         {
-            var results = ModelCheck.Run(parsed.GetValue(folder)!, cancellationToken: cancellationToken);
+            var results = ModelCheck.Run(LocalModel.Find(parsed.GetValue(folder)!), cancellationToken: cancellationToken);
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(results, Json));

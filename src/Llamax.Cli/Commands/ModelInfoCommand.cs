@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Llamax.Models;
+using Llamax.Models.Hub;
 using Llamax.Models.Native;
 using Llamax.Text.Tokenizers;
 
@@ -22,7 +23,7 @@ internal static class ModelInfoCommand
         var command = new Command("info", "Shows a model's family, size, memory and tokenizer without loading its weights.") { folder, json };
         command.SetAction(parsed =>
         {
-            var name = parsed.GetRequiredValue(folder).FullName;
+            var name = Path.GetFullPath(LocalModel.Find(parsed.GetRequiredValue(folder).ToString()));
             LibTorch.EnsureLoaded();
             var summary = ModelSummary.Read(name);
             var tokenizer = TokenizerFolder.Holds(name) ? TokenizerArguments.Open(name) : null;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Llamax.Models.Hub;
 using Llamax.Text.Prompts;
 using Llamax.Translation.Generation;
 using Llamax.Translation.Translating;
@@ -49,7 +50,7 @@ internal static class TranslateCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var job = new Job(
-                parsed.GetValue(search.Model)!, parsed.GetValue(from)!, parsed.GetValue(to)!, parsed.GetValue(via),
+                LocalModel.Find(parsed.GetValue(search.Model)!), parsed.GetValue(from)!, parsed.GetValue(to)!, parsed.GetValue(via),
                 parsed.GetValue(input) is "-" ? null : parsed.GetValue(input), parsed.GetValue(output), parsed.GetValue(json),
                 search.Options(parsed, parsed.GetValue(batchTokens)));
             Translator.CheckLanguages(job.From, job.To, job.Via);

@@ -1,0 +1,121 @@
+using Llamax.Models.Hub.Listing;
+using Llamax.Text.Files;
+
+namespace Llamax.Models.Hub.Cache;
+
+/// <summary>
+/// The folder that Python's huggingface_hub keeps repositories in: per repository <c>blobs</c> by content,
+/// <c>snapshots</c> by commit with relative links to them, <c>refs</c> from branches and tags to commits, and
+/// <c>trees</c> with the listings; <c>.locks</c> beside them.
+/// </summary>
+/// <param name="root">The folder.</param>
+internal sealed class HubCache(string root)
+{
+    private const int LongestListing = 1 << 27;
+
+    /// <summary>How a link is made; the second is what it leads to.</summary>
+    public Action<string, string> MakeLink { get; init; } = (link, target) => File.CreateSymbolicLink(link, target);
+
+    public string Blob(RepositoryName name, HubFile file) => Path.Combine(Folder(name), "blobs", file.BlobName!);
+
+    public string Lock(RepositoryName name, string of) => Path.Combine(root, ".locks", name.FolderName, of + ".lock");
+
+    public string Snapshot(RepositoryName name, string commit) => Path.Combine(Folder(name), "snapshots", commit);
+
+    /// <summary>The path of a file in a snapshot.</summary>
+    public string Pointer(RepositoryName name, string commit, string path) =>
+        Path.Combine([Snapshot(name, commit), .. path.Split('/')]);
+
+    /// <summary>The commit that a revision meant when it was last pulled; null where it was not.</summary>
+    public string? Commit(RepositoryName name)
+    {
+        if (name.IsCommit)
+        {
+            return name.Revision;
+        }
+
+        var file = Reference(name);
+        return File.Exists(file) && File.ReadAllText(file).Trim() is { } commit && RepositoryName.IsCommitHash(commit) ? commit : null;
+    }
+
+    /// <summary>The saved listing of a commit; null where there is none that can be read.</summary>
+    public RepositoryListing? Listing(RepositoryName name, string commit)
+    {
+        var file = new FileInfo(Tree(name, commit));
+        return file.Exists && file.Length <= LongestListing ? RepositoryListing.FromCache(File.ReadAllBytes(file.FullName), commit) : null;
+    }
+
+    /// <summary>The files that lie in a snapshot.</summary>
+    public RepositoryListing SnapshotListing(RepositoryName name, string commit)
+    {
+        var folder = Snapshot(name, commit);
+        var files = Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(File.Exists)
+                .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))
+            : [];
+        return new RepositoryListing(commit, files.ToDictionary(file => file, file => new HubFile(file, null, null, null), StringComparer.Ordinal));
+    }
+
+    public bool Holds(RepositoryName name, string commit, string path) => File.Exists(Pointer(name, commit, path));
+
+    /// <summary>Keeps a listing, where every file of it has the git hash that the format wants.</summary>
+    public void Save(RepositoryName name, RepositoryListing listing)
+    {
+        var file = Tree(name, listing.Commit);
+        if (!File.Exists(file) && listing.Files.Values.All(each => each.GitId is not null && each.Size is not null))
+        {
+            AtomicFile.Write(file, listing.WriteCache);
+        }
+    }
+
+    /// <summary>Notes which commit a branch or a tag means now.</summary>
+    public void SaveReference(RepositoryName name, string commit)
+    {
+        if (!name.IsCommit && Commit(name) != commit)
+        {
+            AtomicFile.WriteText(Reference(name), commit);
+        }
+    }
+
+    /// <summary>Puts a file into a snapshot: a link to its content, or a copy where the file system or the system's settings allow no link.</summary>
+    public void Link(RepositoryName name, string commit, HubFile file)
+    {
+        var (link, blob) = (Pointer(name, commit, file.Path), Blob(name, file));
+        if (File.Exists(link))
+        {
+            return;
+        }
+
+        var folder = Path.GetDirectoryName(link)!;
+        Directory.CreateDirectory(folder);
+        if (new FileInfo(link).LinkTarget is not null)
+        {
+            File.Delete(link); // It led to a content that somebody removed.
+        }
+
+        try
+        {
+            MakeLink(link, Path.GetRelativePath(folder, blob));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            if (!File.Exists(link))
+            {
+                Copy(blob, link);
+            }
+        }
+    }
+
+    private static void Copy(string blob, string link)
+    {
+        var partial = $"{link}.{Environment.ProcessId}.incomplete";
+        File.Copy(blob, partial, overwrite: true);
+        File.Move(partial, link, overwrite: true);
+    }
+
+    private string Folder(RepositoryName name) => Path.Combine(root, name.FolderName);
+
+    private string Tree(RepositoryName name, string commit) => Path.Combine(Folder(name), "trees", commit + ".json");
+
+    private string Reference(RepositoryName name) => Path.Combine([Folder(name), "refs", .. name.Revision.Split('/')]);
+}
