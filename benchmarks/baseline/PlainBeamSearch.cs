@@ -7,12 +7,36 @@ namespace Llamax.Benchmarks.Baseline;
 
 /// <summary>
 /// Beam search as one writes it down over tensors: prompts are padded on the left and repeated for each beam, the cache
-/// is concatenated and reordered as a whole at each step, and the batch runs until its last sentence ends.
+/// is concatenated and reordered as a whole at each step, and a batch runs until its last sentence ends.
 /// </summary>
 public static class PlainBeamSearch
 {
-    /// <summary>The best beam of each prompt, <c>[prompts, newTokens]</c>; no end token, so all have the same length.</summary>
-    public static long[][] Run(CausalLanguageModel model, IReadOnlyList<int[]> prompts, int beams, int newTokens)
+    /// <summary>The best beam of each prompt in batches of sentences of similar length.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="prompts">The prompts.</param>
+    /// <param name="beams">Beams of each.</param>
+    /// <param name="lengths">Tokens to write for each; there is no end token.</param>
+    /// <param name="budget">Sentences × longest prompt of a batch.</param>
+    public static long[][] Run(CausalLanguageModel model, IReadOnlyList<int[]> prompts, int beams, IReadOnlyList<int> lengths, int budget)
+    {
+        var results = new long[prompts.Count][];
+        var order = Enumerable.Range(0, prompts.Count).OrderByDescending(i => prompts[i].Length).ToList();
+        for (var first = 0; first < order.Count;)
+        {
+            var batch = order.Skip(first).Take(Math.Max(1, budget / prompts[order[first]].Length)).ToList();
+            var found = RunBatch(model, [.. batch.Select(i => prompts[i])], beams, [.. batch.Select(i => lengths[i])]);
+            for (var i = 0; i < batch.Count; i++)
+            {
+                results[batch[i]] = found[i];
+            }
+
+            first += batch.Count;
+        }
+
+        return results;
+    }
+
+    private static long[][] RunBatch(CausalLanguageModel model, IReadOnlyList<int[]> prompts, int beams, int[] lengths)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
@@ -33,7 +57,8 @@ public static class PlainBeamSearch
         scores.index_fill_(1, tensor(0L).unsqueeze(0), 0);
         var input = ids;
         var written = empty([count * beams, 0], ScalarType.Int64);
-        for (var step = 0; step < newTokens; step++)
+        var results = new long[count][];
+        for (var step = 1; step <= lengths.Max(); step++)
         {
             using var inner = NewDisposeScope();
             cache.Prepare(mask, input.shape[1]);
@@ -49,9 +74,16 @@ public static class PlainBeamSearch
             mask = cat([mask, ones([count * beams, 1], ScalarType.Int64)], 1).MoveToOuterDisposeScope();
             positions = (mask.sum(-1, keepdim: true) - 1).MoveToOuterDisposeScope();
             input = tokens.MoveToOuterDisposeScope();
+            for (var i = 0; i < count; i++)
+            {
+                if (lengths[i] == step)
+                {
+                    results[i] = written[i * beams].data<long>().ToArray();
+                }
+            }
         }
 
-        return [.. Enumerable.Range(0, count).Select(i => written[i * beams].data<long>().ToArray())];
+        return results;
     }
 
     private sealed class Cache(int layers) : AttentionContext, IDisposable

@@ -1,68 +1,54 @@
-using System.Diagnostics;
-using Llamax.Benchmarks.Baseline;
-using Llamax.Models;
-using Llamax.Text.Randomness;
-using Llamax.Translation.Generation;
+using Llamax.Models.Native;
 
 namespace Llamax.Benchmarks.Compare;
 
 /// <summary>
-/// Our beam search beside the plain one: the same model with random weights, the same prompts, no end token, so both write
-/// the same number of tokens. The two take turns in one process, and the best of the rounds counts, so that what else the
-/// machine does falls on both.
+/// Our beam search beside the plain one and beside the machine's limits. Weights are random and made on the spot; what is
+/// translated are lines of FLORES in the Alpaca prompt, and each text ends at the length of its reference.
 /// </summary>
 internal static class BeamSearchComparison
 {
-    private const int Beams = 4;
-    private const int Rounds = 3;
+    private const string Usage = "beam-search [5M|41M|110M] [--lines N] [--rounds N] [--shared DIR], or beam-search profile|growth [--lines N] [--shared DIR]";
 
-    private static readonly (string Name, DecoderConfig Config, int Sentences, int NewTokens)[] Sizes =
-    [
-        ("5M", new DecoderConfig
-        {
-            VocabularySize = 4000, HiddenSize = 256, IntermediateSize = 688, Layers = 4, Heads = 4, KeyValueHeads = 4, HeadSize = 64,
-        }, 16, 48),
-        ("41M", new DecoderConfig
-        {
-            VocabularySize = 16_000, HiddenSize = 512, IntermediateSize = 1376, Layers = 8, Heads = 8, KeyValueHeads = 8, HeadSize = 64,
-        }, 16, 48),
-    ];
-
+    /// <summary>See <see cref="Usage"/>; the folder holds <c>data/tokenizers</c> and <c>data/flores</c>.</summary>
     public static int Run(string[] arguments)
     {
-        Console.WriteLine($"{"model",-6}{"sentences",10}{"prompt",8}{"new",5}{"ours tok/s",12}{"plain tok/s",13}{"ratio",7}  same output");
-        foreach (var (name, config, sentences, newTokens) in Sizes.Where(size => arguments.Length == 0 || arguments.Contains(size.Name)))
+        var shared = Option("--shared") ?? Path.Combine("..", "shared");
+        if (BeamSearchTask.Missing(shared) is { } missing)
         {
-            using var model = new CausalLanguageModel(config with { InitializerRange = 0.1 });
-            model.InitializeWeights(new RandomStream(1, "weights"));
-            var random = new RandomStream(1, "prompts");
-            int[][] prompts = [.. Enumerable.Range(0, sentences).Select(_ =>
-                Enumerable.Range(0, 50 + random.Next(21)).Select(_ => 3 + random.Next(config.VocabularySize - 3)).ToArray())];
-            var search = new BeamSearch(model, []);
-            var options = new GenerationOptions { Beams = Beams, MaxNewTokens = newTokens, BatchTokens = 1 << 20 };
-            var (ours, plain) = (double.MaxValue, double.MaxValue);
-            var same = 0;
-            for (var round = 0; round <= Rounds; round++)
-            {
-                var start = Stopwatch.GetTimestamp();
-                var found = search.Generate(prompts, options);
-                var middle = Stopwatch.GetTimestamp();
-                var expected = PlainBeamSearch.Run(model, prompts, Beams, newTokens);
-                var end = Stopwatch.GetTimestamp();
-                if (round > 0) // The first round warms up.
-                {
-                    ours = Math.Min(ours, Stopwatch.GetElapsedTime(start, middle).TotalSeconds);
-                    plain = Math.Min(plain, Stopwatch.GetElapsedTime(middle, end).TotalSeconds);
-                }
-
-                same = found.Zip(expected).Count(pair => pair.First[0].Ids.Select(id => (long)id).SequenceEqual(pair.Second));
-            }
-
-            var tokens = sentences * newTokens;
-            Console.WriteLine(
-                $"{name,-6}{sentences,10}{prompts.Average(prompt => prompt.Length),8:F0}{newTokens,5}{tokens / ours,12:F0}{tokens / plain,13:F0}{plain / ours,7:F2}  {same} of {sentences}");
+            Console.Error.WriteLine($"beam-search: {missing} is not there. Name the folder that holds data/flores and data/tokenizers with --shared.");
+            return 2;
         }
 
-        return 0;
+        var what = arguments is [var first, ..] && !first.StartsWith('-') ? first : "41M";
+        int? lines = Option("--lines") is { } text ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : null;
+        var rounds = Option("--rounds") is { } count ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture) : 1;
+        Console.WriteLine($"{Surroundings.Describe()}, {TorchThreadCount()} threads");
+        switch (what)
+        {
+            case "profile":
+                BeamSearchProfile.Run(shared, lines ?? 16);
+                return 0;
+            case "growth":
+                BeamSearchGrowth.Run(shared, lines is { } one ? [one] : [100, 1000, 10_000]);
+                return 0;
+            default:
+                if (BeamSearchModels.Find(what) is not { } config)
+                {
+                    Console.Error.WriteLine($"beam-search: '{what}' is none of its parts. {Usage}");
+                    return 2;
+                }
+
+                BeamSearchSpeed.Run(what, config, shared, lines ?? (what == "110M" ? 256 : 64), rounds);
+                return 0;
+        }
+
+        string? Option(string name) => Array.IndexOf(arguments, name) is >= 0 and var i && i + 1 < arguments.Length ? arguments[i + 1] : null;
+    }
+
+    private static int TorchThreadCount()
+    {
+        LibTorch.EnsureLoaded();
+        return TorchSharp.torch.get_num_threads();
     }
 }

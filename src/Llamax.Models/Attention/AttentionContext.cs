@@ -30,7 +30,7 @@ public abstract class AttentionContext
     /// <param name="bias">What is added; may be null.</param>
     /// <param name="type">Number type of the queries.</param>
     /// <returns><paramref name="mask"/> where <paramref name="bias"/> is null, or <c>[batch|1, heads, queries, keys]</c>.</returns>
-    protected static Tensor Biased(Tensor mask, DistanceBias? bias, ScalarType type)
+    protected internal static Tensor Biased(Tensor mask, DistanceBias? bias, ScalarType type)
     {
         ArgumentNullException.ThrowIfNull(mask);
         return bias is null ? mask
@@ -41,7 +41,7 @@ public abstract class AttentionContext
     /// <param name="heads">Number of query heads.</param>
     /// <param name="x"><c>[batch, kv_heads, sequence, head_dim]</c>.</param>
     /// <returns><c>[batch, heads, sequence, head_dim]</c>.</returns>
-    protected static Tensor Repeat(long heads, Tensor x)
+    protected internal static Tensor Repeat(long heads, Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
         var groups = heads / x.shape[1];

@@ -1,25 +1,70 @@
 using Llamax.Models;
+using Llamax.Models.Attention;
+using static TorchSharp.torch;
 
 namespace Llamax.Translation.Generation;
 
 /// <summary>
-/// Greedy and beam search, batched. Identical to Hugging Face transformers 4.40 to 4.44 to the token, whatever texts
-/// share a batch. A model may be used by one search at a time.
+/// Greedy and beam search. Identical to Hugging Face transformers 4.40 to 4.44 to the token, whatever texts run side by
+/// side: a text leaves as soon as it is done and the next one takes its place. A model may be used by one search at a time.
 /// </summary>
 /// <param name="model">The model; it stays the caller's.</param>
 /// <param name="endIds">Tokens that end a text; the model's own where null.</param>
 public sealed class BeamSearch(CausalLanguageModel model, IReadOnlyCollection<int>? endIds = null)
 {
+    /// <summary>Sentences wait until this part of the budget is free: reading few tokens at a time is slow.</summary>
+    private const int Shares = 8;
+
+    /// <summary>Beginnings shorter than this are not worth a reading of their own.</summary>
+    private const int ShortestPrefix = 8;
+
     private readonly IReadOnlyCollection<int> ends = endIds ?? model.Config.EosIds;
+
+    /// <summary>
+    /// The encoder of an encoder-decoder model: gives for each prompt what the decoder attends to. It is asked when prompts
+    /// are about to run, and what it gives is disposed. Null for models without an encoder.
+    /// </summary>
+    public Func<IReadOnlyList<Prompt>, IReadOnlyList<EncodedSource>>? Encode { get; init; }
+
+    /// <summary>Ends a text where it says so; the last token stays in the text. Null ends none.</summary>
+    public StopTest? Stop { get; init; }
+
+    /// <summary>Told of the new budget, in tokens, when the memory did not suffice and the search goes on with fewer texts side by side.</summary>
+    public Action<int>? BudgetHalved { get; init; }
+
+    /// <summary>Told, before the model reads, of the number of tokens and of those whose logits are wanted.</summary>
+    internal Action<int, int>? BeforeReading { get; init; }
+
+    /// <summary>Told of the sentences that run and the cache's bytes after each step.</summary>
+    internal Action<int, long>? CacheMeasured { get; init; }
 
     /// <summary>Generates continuations of each prompt.</summary>
     /// <param name="prompts">Token ids, BOS included; at least one each.</param>
     /// <param name="options">How to search.</param>
     /// <param name="cancellationToken">Looked at before each token.</param>
     /// <returns>For each prompt, in the order given, its hypotheses, best first.</returns>
-    /// <exception cref="LlamaxException">An option is out of range, or a prompt leaves no room in the model's positions.</exception>
+    /// <exception cref="LlamaxException">
+    /// An option is out of range, a prompt leaves no room in the model's positions, or one alone does not fit into the memory.
+    /// </exception>
     public IReadOnlyList<IReadOnlyList<Hypothesis>> Generate(
         IReadOnlyList<int[]> prompts, GenerationOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prompts);
+        return Generate([.. prompts.Select(ids => new Prompt(ids))], options, cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Generates continuations of each prompt.</summary>
+    /// <param name="prompts">The prompts.</param>
+    /// <param name="options">How to search.</param>
+    /// <param name="finished">Told of each prompt's number and hypotheses as soon as it is done; may be null.</param>
+    /// <param name="cancellationToken">Looked at before each token.</param>
+    /// <returns>For each prompt, in the order given, its hypotheses, best first.</returns>
+    /// <exception cref="LlamaxException">
+    /// An option is out of range, a prompt leaves no room in the model's positions, or one alone does not fit into the memory.
+    /// </exception>
+    public IReadOnlyList<IReadOnlyList<Hypothesis>> Generate(
+        IReadOnlyList<Prompt> prompts, GenerationOptions options, Action<int, IReadOnlyList<Hypothesis>>? finished = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prompts);
         ArgumentNullException.ThrowIfNull(options);
@@ -30,37 +75,116 @@ public sealed class BeamSearch(CausalLanguageModel model, IReadOnlyCollection<in
         }
 
         var results = new IReadOnlyList<Hypothesis>[prompts.Count];
-        foreach (var batch in Batches(prompts, options.BatchTokens))
+        var waiting = Enumerable.Range(0, prompts.Count).OrderByDescending(i => prompts[i].Size).ToArray();
+        var budget = options.BatchTokens;
+        using var inference = inference_mode();
+        while (waiting.Length > 0 && Run(prompts, waiting, options, budget, Finish, cancellationToken) is { } smaller)
         {
-            using var search = new BeamBatch(model, [.. batch.Select(i => prompts[i])], ends, options);
-            var found = search.Run(cancellationToken);
-            for (var i = 0; i < batch.Count; i++)
-            {
-                results[batch[i]] = found[i];
-            }
+            // What ran begins again: it is the same whatever runs beside it.
+            budget = smaller;
+            waiting = [.. waiting.Where(i => results[i] is null)];
+            BudgetHalved?.Invoke(budget);
         }
 
         return results;
+
+        void Finish(BeamSentence sentence)
+        {
+            var best = sentence.Best(options.Hypotheses);
+            results[sentence.Number] = best;
+            finished?.Invoke(sentence.Number, best);
+        }
     }
 
-    /// <summary>Numbers of prompts that go together: similar lengths, longest first, within the budget.</summary>
-    internal static IEnumerable<List<int>> Batches(IReadOnlyList<int[]> prompts, int budget)
+    /// <summary>Runs the waiting prompts; returns half of what ran side by side where the memory did not suffice, else null.</summary>
+    private int? Run(
+        IReadOnlyList<Prompt> prompts, int[] waiting, GenerationOptions options, int budget, Action<BeamSentence> finish,
+        CancellationToken cancellationToken)
     {
-        var batch = new List<int>();
-        foreach (var i in Enumerable.Range(0, prompts.Count).OrderByDescending(i => prompts[i].Length))
+        BeamRun? run = null;
+        var next = 0;
+        try
         {
-            if (batch.Count > 0 && (long)(batch.Count + 1) * prompts[batch[0]].Length > budget)
+            run = new BeamRun(model, this, ends, options, CommonPrefix(prompts, waiting));
+            while (next < waiting.Length || run.Running.Count > 0)
             {
-                yield return batch;
-                batch = [];
+                cancellationToken.ThrowIfCancellationRequested();
+                var entering = new List<BeamSentence>();
+                for (var free = budget - run.Size; next < waiting.Length && MayEnter(prompts[waiting[next]].Size, free); next++)
+                {
+                    entering.Add(new BeamSentence(waiting[next], prompts[waiting[next]], model.Config.MaxPositions, options));
+                    free -= prompts[waiting[next]].Size;
+                }
+
+                entering.RemoveAll(FinishIfDone);
+                if (entering.Count > 0)
+                {
+                    run.Enter(entering);
+                    run.TakeEnded().ForEach(finish);
+                }
+
+                if (run.Running.Count > 0)
+                {
+                    run.Step();
+                    CacheMeasured?.Invoke(run.Running.Count, run.CacheBytes);
+                    run.TakeEnded().ForEach(finish);
+                }
+
+                bool MayEnter(int size, long free) => run.Running.Count + entering.Count == 0
+                    || (size <= free && (entering.Count > 0 || free >= budget / Shares));
             }
 
-            batch.Add(i);
+            return null;
+        }
+        catch (Exception exception) when (MemoryShortage.IsOne(exception))
+        {
+            if (run is not { Running.Count: > 1 })
+            {
+                throw new LlamaxException(
+                    "The memory does not suffice for a single text: use fewer beams, a smaller number type, shorter texts, or a machine with more memory.",
+                    exception);
+            }
+
+            return (int)Math.Max(1, Math.Min(budget, run.Size) / 2);
+        }
+        finally
+        {
+            run?.Dispose();
         }
 
-        if (batch.Count > 0)
+        bool FinishIfDone(BeamSentence sentence)
         {
-            yield return batch;
+            if (sentence.IsDone)
+            {
+                finish(sentence);
+            }
+
+            return sentence.IsDone;
         }
+    }
+
+    /// <summary>What all prompts begin with, so that each has a token of its own left; empty where it would not pay.</summary>
+    private ReadOnlySpan<int> CommonPrefix(IReadOnlyList<Prompt> prompts, int[] waiting)
+    {
+        if (waiting.Length < 2 || Encode is not null)
+        {
+            return []; // What a decoder makes of a beginning depends on the source that it attends to.
+        }
+
+        int[] common = [.. prompts[waiting[0]].Ids];
+        var length = common.Length;
+        foreach (var i in waiting)
+        {
+            var (ids, same) = (prompts[i].Ids, 0);
+            length = Math.Min(length, ids.Count - 1);
+            while (same < length && ids[same] == common[same])
+            {
+                same++;
+            }
+
+            length = same;
+        }
+
+        return length < ShortestPrefix ? [] : common.AsSpan(0, length);
     }
 }

@@ -7,10 +7,10 @@ namespace Llamax.Translation.Generation;
 
 /// <summary>
 /// The best continuations of each sentence's beams in one step, best first. On the CPU the logits are read once from
-/// where they lie, row by row, with log-softmax and selection in one go; elsewhere, and for more logits than a span holds, tensors do it and only the candidates
-/// come back.
+/// where they lie, row by row, with log-softmax and selection in one go; elsewhere, and for more logits than a span holds,
+/// tensors do it and only the candidates come back.
 /// </summary>
-internal sealed class CandidateList(int sentences, int perSentence)
+internal sealed class CandidateList(int perSentence)
 {
     // Below this many logits a second thread costs more than it saves.
     private const int ParallelFrom = 1 << 16;
@@ -18,35 +18,37 @@ internal sealed class CandidateList(int sentences, int perSentence)
     // From here on a span cannot hold the bytes of the logits.
     private const long TooManyLogits = 1 << 29;
 
-    private readonly int[] counts = new int[sentences];
+    private int[] counts = [];
 
     /// <summary>Candidates per sentence.</summary>
     public int PerSentence => perSentence;
 
     /// <summary>Sums of log-probabilities, [sentence, rank].</summary>
-    public float[] Scores { get; } = new float[sentences * perSentence];
+    public float[] Scores { get; private set; } = [];
 
     /// <summary>Tokens, [sentence, rank].</summary>
-    public int[] Tokens { get; } = new int[sentences * perSentence];
+    public int[] Tokens { get; private set; } = [];
 
     /// <summary>The beam that each continues, [sentence, rank].</summary>
-    public int[] Beams { get; } = new int[sentences * perSentence];
+    public int[] Beams { get; private set; } = [];
 
     /// <summary>How many candidates of finite probability the sentence has; at most as many as were asked for.</summary>
     public int Count(int sentence) => counts[sentence];
 
     /// <summary>Finds the candidates.</summary>
-    /// <param name="logits">[sentences × beams, vocabulary], of any floating type on any device.</param>
+    /// <param name="logits">[sentences × beams, vocabulary], of any floating type on any device; rules may write into it.</param>
     /// <param name="sums">Sum of log-probabilities of each beam so far, [sentences × beams].</param>
-    /// <param name="live">Sentences in <paramref name="logits"/>; at most as many as this list was made for.</param>
-    public unsafe void Fill(Tensor logits, float[] sums, int live)
+    /// <param name="live">Sentences in <paramref name="logits"/>.</param>
+    /// <param name="rules">What changes the scores of each row; may be null.</param>
+    public unsafe void Fill(Tensor logits, float[] sums, int live, RowRules? rules = null)
     {
         if (logits.device_type != DeviceType.CPU || logits.numel() >= TooManyLogits)
         {
-            FillByTensors(logits, sums, live);
+            FillByTensors(logits, sums, live, rules);
             return;
         }
 
+        MakeRoom(live);
         using var scope = NewDisposeScope();
         var rows = logits.to(ScalarType.Float32).contiguous();
         var beams = (int)rows.shape[0] / live;
@@ -58,23 +60,27 @@ internal sealed class CandidateList(int sentences, int perSentence)
             {
                 for (var sentence = 0; sentence < live; sentence++)
                 {
-                    FillSentence(sentence, values, sums, beams, vocabulary);
+                    FillSentence(sentence, values, sums, beams, vocabulary, rules);
                 }
             }
             else
             {
-                Parallel.For(0, live, sentence => FillSentence(sentence, values, sums, beams, vocabulary));
+                Parallel.For(0, live, sentence => FillSentence(sentence, values, sums, beams, vocabulary, rules));
             }
         }
     }
 
     /// <summary>The same by tensor operations: what runs on other devices, and what the fast path is tested against.</summary>
-    internal void FillByTensors(Tensor logits, float[] sums, int live)
+    internal void FillByTensors(Tensor logits, float[] sums, int live, RowRules? rules = null)
     {
+        MakeRoom(live);
         using var scope = NewDisposeScope();
         var vocabulary = logits.shape[1];
-        var scores = nn.functional.log_softmax(logits.to(ScalarType.Float32), -1)
-            + tensor(sums.AsSpan(0, (int)logits.shape[0]).ToArray(), device: logits.device).unsqueeze(1);
+        var numbers = logits.to(ScalarType.Float32);
+        var scores = rules is null ? nn.functional.log_softmax(numbers, -1)
+            : rules.OnLogits ? nn.functional.log_softmax(rules.Apply(numbers), -1)
+            : rules.Apply(nn.functional.log_softmax(numbers, -1));
+        scores += tensor(sums.AsSpan(0, (int)logits.shape[0]).ToArray(), device: logits.device).unsqueeze(1);
         var (values, indices) = scores.view(live, -1).topk(perSentence, dim: -1);
         var bestScores = values.cpu().data<float>().ToArray();
         var bestIndices = indices.cpu().data<long>().ToArray();
@@ -91,19 +97,38 @@ internal sealed class CandidateList(int sentences, int perSentence)
         }
     }
 
-    private unsafe void FillSentence(int sentence, nint values, float[] sums, int beams, int vocabulary)
+    private void MakeRoom(int sentences)
+    {
+        if (counts.Length < sentences)
+        {
+            counts = new int[sentences];
+            (Scores, Tokens, Beams) = (new float[sentences * perSentence], new int[sentences * perSentence], new int[sentences * perSentence]);
+        }
+    }
+
+    private unsafe void FillSentence(int sentence, nint values, float[] sums, int beams, int vocabulary, RowRules? rules)
     {
         counts[sentence] = 0;
         for (var beam = 0; beam < beams; beam++)
         {
             var row = (sentence * beams) + beam;
-            FillRow(new ReadOnlySpan<float>((float*)values + ((long)row * vocabulary), vocabulary), sums[row], sentence, beam);
+            FillRow(new Span<float>((float*)values + ((long)row * vocabulary), vocabulary), sums[row], sentence, beam, row, rules);
         }
     }
 
-    private void FillRow(ReadOnlySpan<float> logits, float sum, int sentence, int beam)
+    private void FillRow(Span<float> logits, float sum, int sentence, int beam, int row, RowRules? rules)
     {
+        if (rules is { OnLogits: true })
+        {
+            rules.Apply(logits, 0, row);
+        }
+
         var (max, logSum) = LogSumExp(logits);
+        if (rules is { OnLogits: false })
+        {
+            rules.Apply(logits, max + logSum, row);
+        }
+
         var (maxes, logSums, before) = (new Vector<float>(max), new Vector<float>(logSum), new Vector<float>(sum));
         var vectors = MemoryMarshal.Cast<float, Vector<float>>(logits);
         var threshold = Threshold(sentence);

@@ -24,8 +24,8 @@ public sealed record GenerationOptions : IValidatableObject
     public EarlyStopping EarlyStopping { get; init; } = EarlyStopping.False;
 
     /// <summary>
-    /// Texts are computed together while texts × tokens of the longest prompt stay within this. It bounds memory and
-    /// changes speed, never results in float32.
+    /// Texts run side by side while the tokens of their prompts together stay within this; one that is longer runs alone. It
+    /// bounds memory and changes speed, never results in float32.
     /// </summary>
     [Range(1, 1 << 24)]
     public int BatchTokens { get; init; } = 4096;
@@ -33,6 +33,17 @@ public sealed record GenerationOptions : IValidatableObject
     /// <summary>Hypotheses returned per text, best first; at most <see cref="Beams"/>.</summary>
     [Range(1, 64)]
     public int Hypotheses { get; init; } = 1;
+
+    /// <summary>
+    /// Above 1, what is in the prompt or the text already becomes less likely: its score is multiplied by this where it is
+    /// negative, else divided (Keskar et al., 2019). Below 1 it becomes likelier; 1 changes nothing.
+    /// </summary>
+    [Range(0.01, 100.0)]
+    public double RepetitionPenalty { get; init; } = 1;
+
+    /// <summary>No sequence of so many tokens comes twice in prompt and text; 0 allows all.</summary>
+    [Range(0, 1 << 20)]
+    public int NoRepeatNgram { get; init; }
 
     /// <summary>Checks the ranges above.</summary>
     /// <exception cref="LlamaxException">A value is out of its range; the message names it.</exception>

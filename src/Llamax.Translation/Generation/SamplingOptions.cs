@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Llamax.Translation.Generation;
 
-/// <summary>How tokens are drawn. The three limits apply one after the other: temperature, top-k, top-p.</summary>
+/// <summary>How tokens are drawn. What is asked of repetitions applies first, then temperature, top-k and top-p, one after the other.</summary>
 public sealed record SamplingOptions
 {
     /// <summary>What the logits are divided by: below 1 likely tokens become likelier still. 0 always takes the likeliest.</summary>
@@ -19,6 +19,17 @@ public sealed record SamplingOptions
     /// </summary>
     [Range(0.0, 1.0)]
     public double TopP { get; init; } = 1;
+
+    /// <summary>
+    /// Above 1, what is in the prompt or the text already becomes less likely: its logit is multiplied by this where it is
+    /// negative, else divided (Keskar et al., 2019). Below 1 it becomes likelier; 1 changes nothing.
+    /// </summary>
+    [Range(0.01, 100.0)]
+    public double RepetitionPenalty { get; init; } = 1;
+
+    /// <summary>No sequence of so many tokens comes twice in prompt and text; 0 allows all.</summary>
+    [Range(0, 1 << 20)]
+    public int NoRepeatNgram { get; init; }
 
     /// <summary>The same seed gives the same text.</summary>
     public long Seed { get; init; } = 42;

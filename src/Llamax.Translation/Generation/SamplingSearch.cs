@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Llamax.Models;
 using Llamax.Models.Attention;
 using Llamax.Text.Randomness;
@@ -13,6 +14,9 @@ public sealed class SamplingSearch(CausalLanguageModel model, IReadOnlyCollectio
 {
     private readonly IReadOnlyCollection<int> ends = endIds ?? model.Config.EosIds;
 
+    /// <summary>Ends the text where it says so; the last token stays in the text. Null ends none.</summary>
+    public StopTest? Stop { get; init; }
+
     /// <summary>Generates one continuation.</summary>
     /// <param name="prompt">Token ids, BOS included; at least one.</param>
     /// <param name="options">How to draw.</param>
@@ -26,7 +30,8 @@ public sealed class SamplingSearch(CausalLanguageModel model, IReadOnlyCollectio
         ArgumentNullException.ThrowIfNull(prompt);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        PromptCheck.Check(prompt, 1, model.Config);
+        PromptCheck.Check(new Prompt(prompt), 1, model.Config);
+        var rules = new TokenRules(options.RepetitionPenalty, options.NoRepeatNgram);
         var sampler = new TokenSampler(options, new RandomStream(options.Seed, "sampling"));
         var most = Math.Min(options.MaxNewTokens, model.Config.MaxPositions - prompt.Length);
         var ids = new List<int>();
@@ -35,7 +40,13 @@ public sealed class SamplingSearch(CausalLanguageModel model, IReadOnlyCollectio
         for (var read = prompt; ids.Count < most; read = [ids[^1]])
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var token = sampler.Next(Logits(read, cache));
+            var logits = Logits(read, cache);
+            if (rules.Any)
+            {
+                rules.Apply(logits, 0, prompt, CollectionsMarshal.AsSpan(ids));
+            }
+
+            var token = sampler.Next(logits);
             if (ends.Contains(token))
             {
                 break;
@@ -43,6 +54,10 @@ public sealed class SamplingSearch(CausalLanguageModel model, IReadOnlyCollectio
 
             ids.Add(token);
             written?.Invoke(token);
+            if (Stop is not null && Stop(CollectionsMarshal.AsSpan(ids)))
+            {
+                break;
+            }
         }
 
         return ids;

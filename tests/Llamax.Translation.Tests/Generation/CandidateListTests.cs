@@ -17,7 +17,7 @@ public class CandidateListTests
     [Fact]
     public void What_is_not_a_number_is_no_candidate()
     {
-        var list = new CandidateList(1, 4);
+        var list = new CandidateList(4);
         using var logits = tensor(new[] { float.NaN, 1, 2, 3, float.NegativeInfinity, 0 }, [1, 6]);
         list.Fill(logits, [0f], 1);
         Assert.Equal(0, list.Count(0));
@@ -33,7 +33,7 @@ public class CandidateListTests
         using var generator = new Generator((ulong)seed);
         var logits = randn([sentences * beams, vocabulary], generator: generator) * 5;
         var sums = randn([sentences * beams], generator: generator).data<float>().ToArray();
-        var (fast, plain) = (new CandidateList(sentences, 8), new CandidateList(sentences, 8));
+        var (fast, plain) = (new CandidateList(8), new CandidateList(8));
         fast.Fill(logits, sums, sentences);
         plain.FillByTensors(logits, sums, sentences);
         Assert.Equal(plain.Tokens, fast.Tokens);
