@@ -18,6 +18,7 @@ internal static class PullProcess
             start.Environment.Remove(name);
         }
 
+        start.Environment["NO_PROXY"] = "127.0.0.1,localhost";
         start.Environment["HF_ENDPOINT"] = endpoint;
         start.Environment["HF_HOME"] = home;
         start.Environment["XDG_CACHE_HOME"] = home;

@@ -103,6 +103,17 @@ public sealed class CatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_gone_is_said_without_a_word_of_tokens()
+    {
+        Serve(null);
+        bench.Settings = bench.Settings with { Endpoint = bench.Server.OtherHost };
+        bench.Server.Mischief = _ => new HubReply(403, []);
+        var message = (await bench.RefusedAsync("thing")).Message;
+        Assert.Contains("127.0.0.1 answered 403", message);
+        Assert.DoesNotContain("HF_TOKEN", message);
+    }
+
+    [Fact]
     public async Task A_dry_run_loads_nothing()
     {
         Serve(null);

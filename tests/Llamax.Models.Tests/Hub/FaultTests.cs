@@ -172,6 +172,14 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
+    public async Task An_address_that_ran_out_is_asked_for_again()
+    {
+        Faulty(1, _ => new HubReply(403, []));
+        await SucceedsAsync();
+        Assert.Contains(bench.Notes, note => note.Contains("localhost, where the hub keeps it, answered 403"));
+    }
+
+    [Fact]
     public async Task A_wait_of_hours_is_not_waited_for()
     {
         Faulty(1, _ => new HubReply(429, []) { Headers = { ["Retry-After"] = "7200" } });

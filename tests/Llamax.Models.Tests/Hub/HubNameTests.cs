@@ -1,4 +1,5 @@
 using System.Text;
+using CsCheck;
 using Llamax.Models.Hub;
 using Llamax.Models.Hub.Listing;
 using Llamax.Testing;
@@ -119,6 +120,35 @@ public sealed class HubNameTests
     [InlineData("HF_HUB_DOWNLOAD_TIMEOUT", "soon")]
     public void A_variable_that_cannot_be_used_is_named(string name, string value) =>
         Assert.Contains(name, Assert.Throws<LlamaxException>(() => HubSettings.FromEnvironment(each => each == name ? value : each == "HOME" ? "/nowhere" : null)).Message);
+
+    [Fact]
+    public void A_damaged_listing_is_read_or_refused_and_nothing_else()
+    {
+        var commit = new string('a', 40);
+        var listing = Encoding.UTF8.GetBytes($$$"""{"sha": "{{{commit}}}", "siblings": [{"rfilename": "a/\u00fc.json", "size": 12, "blobId": "{{{commit}}}", "lfs": {"sha256": "x", "size": 3}}]}""");
+        var index = Encoding.UTF8.GetBytes("""{"metadata": {"total_size": 1}, "weight_map": {"a": "model-00001-of-00001.safetensors"}}""");
+        Gen.Select(Gen.Int[0, listing.Length - 1], Gen.Byte, Gen.Int[0, listing.Length]).Sample((place, value, length) =>
+        {
+            foreach (var (bytes, read) in new (byte[], Action<byte[]>)[]
+            {
+                (listing, json => RepositoryListing.FromApi(json, "hub")),
+                (listing, json => RepositoryListing.FromCache(json, commit)),
+                (index, json => RepositoryListing.ShardsOf(json, "index")),
+            })
+            {
+                var damaged = bytes.ToArray();
+                damaged[place % damaged.Length] = value;
+                try
+                {
+                    read(damaged[..Math.Min(Math.Max(length, place), damaged.Length)]);
+                }
+                catch (LlamaxException)
+                {
+                    // Refused in words.
+                }
+            }
+        });
+    }
 
     [Fact]
     public void Hostile_listings_are_refused_or_ignored()

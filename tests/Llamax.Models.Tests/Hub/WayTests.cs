@@ -1,3 +1,8 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Llamax.Testing.Hub;
 
 namespace Llamax.Models.Tests.Hub;
@@ -71,6 +76,30 @@ public sealed class WayTests : IDisposable
     {
         bench.Server.Mischief = _ => HubReply.Redirect(target);
         Assert.Contains(expected, (await bench.RefusedAsync(Name)).Message);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_prove_its_name_is_not_asked()
+    {
+        using var key = RSA.Create(2048);
+        using var made = new CertificateRequest("CN=somebody.example", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var served = Task.Run(async () =>
+        {
+            using var socket = await listener.AcceptTcpClientAsync();
+            await using var stream = new SslStream(socket.GetStream());
+            await Assert.ThrowsAnyAsync<Exception>(async () =>
+            {
+                await stream.AuthenticateAsServerAsync(made);
+                _ = await stream.ReadAsync(new byte[1]) is 0 ? throw new IOException("closed") : 0;
+            });
+        });
+        bench.Settings = bench.Settings with { Endpoint = $"https://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}" };
+        Assert.Contains("does not prove that it is the server of that name", (await bench.RefusedAsync(Name)).Message);
+        await served;
+        Assert.Empty(bench.Clock.Waits);
     }
 
     [Fact]

@@ -10,11 +10,12 @@ internal static class Answers
     /// <summary>Throws what fits an answer that is no success.</summary>
     /// <param name="response">The answer.</param>
     /// <param name="what">What was asked for.</param>
+    /// <param name="start">The address that was asked first; the answer may be of another host.</param>
     /// <param name="settings">Of the hub.</param>
     /// <param name="clock">For waits until a date.</param>
     /// <exception cref="TransientException">Another try may succeed.</exception>
     /// <exception cref="LlamaxException">The user can mend it.</exception>
-    public static void Check(HttpResponseMessage response, string what, HubSettings settings, TimeProvider clock)
+    public static void Check(HttpResponseMessage response, string what, Uri start, HubSettings settings, TimeProvider clock)
     {
         if (response.IsSuccessStatusCode)
         {
@@ -26,6 +27,15 @@ internal static class Answers
         if (status is 408 or 425 or 429 or >= 500)
         {
             throw new TransientException($"the server answered {status}{(status == 429 ? " (too many requests)" : "")}{said}", RetryAfter(response, clock));
+        }
+
+        var (hub, end) = (new Uri(settings.Endpoint), response.RequestMessage?.RequestUri ?? start);
+        if (!HubConnection.SameOrigin(hub, end))
+        {
+            // The hub signs such addresses for a while only and gives another one when it is asked again.
+            throw HubConnection.SameOrigin(hub, start)
+                ? new TransientException($"{end.Host}, where the hub keeps it, answered {status}{said}")
+                : new LlamaxException($"{what}: {end.Host} answered {status}{said}. What lay at {start} is not there any more, or something on the way forbids it.");
         }
 
         var token = settings.Token is null ? "Set HF_TOKEN to a token of an account that may read it" : "The token that was sent does not suffice: check HF_TOKEN";

@@ -69,7 +69,7 @@ internal sealed class HubApi(HubConnection connection, HubSettings settings, IPu
                 return (null, null);
             }
 
-            Answers.Check(response.Message, what, settings, clock);
+            Answers.Check(response.Message, what, address, settings, clock);
             var length = HubResponse.Header(response.Message, "Content-Length");
             return (response.LinkedTag ?? response.Tag,
                 response.LinkedSize ?? (long.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : null));
@@ -79,7 +79,7 @@ internal sealed class HubApi(HubConnection connection, HubSettings settings, IPu
         new Retries(what, settings, clock, progress.Note).RunAsync(() => GuardedAsync<ReadOnlyMemory<byte>>(async guard =>
         {
             using var response = await connection.SendAsync(HttpMethod.Get, address, null, null, guard.Token).ConfigureAwait(false);
-            Answers.Check(response.Message, what, settings, clock);
+            Answers.Check(response.Message, what, address, settings, clock);
             using var content = new MemoryStream();
             var buffer = new byte[1 << 16];
             var body = await response.Message.Content.ReadAsStreamAsync(guard.Token).ConfigureAwait(false);

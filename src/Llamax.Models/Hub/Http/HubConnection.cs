@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Authentication;
 
 namespace Llamax.Models.Hub.Http;
 
@@ -55,7 +56,7 @@ internal sealed class HubConnection : IDisposable
                 }
             }
 
-            var message = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            var message = await SendAsync(request, cancellationToken).ConfigureAwait(false);
             tag ??= HubResponse.Bare(HubResponse.Header(message, "X-Linked-Etag"));
             size ??= long.TryParse(HubResponse.Header(message, "X-Linked-Size"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
             var isDescribed = method == HttpMethod.Head && tag is not null && size is not null; // Where it lies, HEAD is often forbidden.
@@ -75,6 +76,10 @@ internal sealed class HubConnection : IDisposable
     }
 
     public void Dispose() => client.Dispose();
+
+    /// <summary>Whether two addresses are of the same server.</summary>
+    internal static bool SameOrigin(Uri one, Uri other) =>
+        one.Scheme == other.Scheme && one.Port == other.Port && string.Equals(one.IdnHost, other.IdnHost, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Refuses a redirect.</summary>
     /// <exception cref="LlamaxException">It is one too many, or leads where we do not go.</exception>
@@ -98,6 +103,16 @@ internal sealed class HubConnection : IDisposable
 
     private static bool IsRedirect(HttpStatusCode status) => (int)status is 301 or 302 or 303 or 307 or 308;
 
-    private static bool SameOrigin(Uri one, Uri other) =>
-        one.Scheme == other.Scheme && one.Port == other.Port && string.Equals(one.IdnHost, other.IdnHost, StringComparison.OrdinalIgnoreCase);
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException exception) when (exception.InnerException is AuthenticationException)
+        {
+            throw new LlamaxException(
+                $"{request.RequestUri!.Host} does not prove that it is the server of that name ({exception.InnerException.Message.TrimEnd('.')}). Check HF_ENDPOINT; where a proxy of yours opens the connections, name its certificate with SSL_CERT_FILE.", exception);
+        }
+    }
 }

@@ -24,7 +24,6 @@ internal sealed class StallGuard : IDisposable
     public bool IsTransient(Exception exception) => exception switch
     {
         OperationCanceledException => timer.IsCancellationRequested && !outer.IsCancellationRequested,
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError or HttpRequestError.ConfigurationLimitExceeded } => false,
         HttpRequestException or IOException => true,
         _ => false,
     };

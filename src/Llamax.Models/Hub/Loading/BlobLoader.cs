@@ -165,7 +165,7 @@ internal sealed class BlobLoader(HubConnection connection, HubSettings settings,
             throw Anew(partial, "the server has no such part of the file");
         }
 
-        Answers.Check(message, source.Name, settings, clock);
+        Answers.Check(message, source.Name, source.Address, settings, clock);
         long? total;
         if (message.StatusCode == HttpStatusCode.PartialContent)
         {
