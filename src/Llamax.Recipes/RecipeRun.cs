@@ -40,7 +40,7 @@ public sealed class RecipeRun(Recipe recipe, string? folder = null, DataBuilding
             throw new LlamaxException($"Stage {from} comes after {until}: there is nothing to do. The order is {string.Join(", ", stages.Select(stage => stage.Name))}.");
         }
 
-        return new StageRunner(context.Folder, TimeProvider.System).Run(stages, from, until, progress, cancellation);
+        return new StageRunner(context.Folder, TimeProvider.System, recipe.Threads).Run(stages, from, until, progress, cancellation);
     }
 
     /// <summary>
@@ -55,7 +55,7 @@ public sealed class RecipeRun(Recipe recipe, string? folder = null, DataBuilding
     public bool BuildShare(IRunProgress progress, CancellationToken cancellation = default)
     {
         var (share, data) = (context.Building.Share, new DataStage(context));
-        var runner = new StageRunner(context.Folder, TimeProvider.System);
+        var runner = new StageRunner(context.Folder, TimeProvider.System, recipe.Threads);
         Directory.CreateDirectory(context.Folder);
         using var guard = share.IsByHand ? BeginAsWorker(runner, data, progress, cancellation) : share.Completes ? RunLock.Take(context.Folder) : null;
         if (share.Completes)

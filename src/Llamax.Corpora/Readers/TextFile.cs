@@ -13,6 +13,8 @@ namespace Llamax.Corpora.Readers;
 /// </remarks>
 public sealed class TextFile
 {
+    private const long SpoolRoom = 16 << 20;
+
     private readonly string file;
     private readonly string? member;
     private readonly byte[]? loaded;
@@ -90,8 +92,40 @@ public sealed class TextFile
             : new TextFile(file.file, file.member, contents[file.file].GetValueOrDefault(file.member!) ?? throw Missing(file.Name, "", "the archive has no member of that name")))];
     }
 
-    /// <summary>Whether the archive has to be read from its beginning to come to the file.</summary>
-    private static bool IsFar(TextFile file) => file.member is not null && file.loaded is null && !Archive.IsZip(file.file);
+    /// <summary>Opens files that are read side by side, unpacked: a packed archive is read once for all of its members, which then lie in memory or, where they are large, on disk.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="room">Bytes of members in memory at most.</param>
+    /// <returns>Their streams, in their order; closed by the caller.</returns>
+    /// <exception cref="LlamaxException">A file cannot be read, or an archive has no such member.</exception>
+    internal static IReadOnlyList<Stream> OpenTogether(IReadOnlyList<TextFile> files, long room = SpoolRoom)
+    {
+        var (spool, members, opened) = (new Spool(room), new Dictionary<(string, string), Stream>(), new List<Stream>());
+        try
+        {
+            foreach (var archive in files.Where(IsFar).GroupBy(file => file.file, StringComparer.Ordinal))
+            {
+                foreach (var (member, stream) in Archive.Spool(archive.Key, archive.Select(file => file.member!), spool))
+                {
+                    members.Add((archive.Key, member), stream);
+                }
+            }
+
+            foreach (var text in files)
+            {
+                opened.Add(IsFar(text) && members.Remove((text.file, text.member!), out var stream) ? Packing.Unpack(stream, text.member!) : text.Open());
+            }
+
+            return opened;
+        }
+        catch
+        {
+            opened.Concat(members.Values).ToList().ForEach(stream => stream.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>Whether the archive has to be unpacked from its beginning to come to the file.</summary>
+    private static bool IsFar(TextFile file) => file.member is not null && file.loaded is null && !Archive.IsSeekable(file.file);
 
     /// <summary>Opens the file, unpacked.</summary>
     /// <exception cref="LlamaxException">The file or the archive's member is not there.</exception>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Llamax.Text.Files;
@@ -6,13 +7,18 @@ namespace Llamax.Recipes.Stages;
 
 /// <summary>
 /// SHA-256 of files, remembered by size and time of last change so that a second run need not read them again. The
-/// memory is a file of the run folder; without it everything is read once more.
+/// memory is a file of the run folder; without it everything is read once more. Thread-safe.
 /// </summary>
 internal sealed class FileHashes
 {
+    private const int BlockBytes = 1 << 20;
+
+    private static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan BetweenSaves = TimeSpan.FromSeconds(10);
+
     private readonly string cacheFile;
-    private readonly Dictionary<string, Entry> entries;
-    private bool isChanged;
+    private readonly ConcurrentDictionary<string, Entry> entries;
+    private volatile bool isChanged;
 
     public FileHashes(string cacheFile)
     {
@@ -20,43 +26,89 @@ internal sealed class FileHashes
         entries = Read(cacheFile);
     }
 
+    /// <summary>
+    /// Reads the files that are not remembered, several at once, and saves what it has from time to time: of terabytes, a
+    /// stop costs little. Files that are not there are left to <see cref="Of"/>.
+    /// </summary>
+    /// <param name="files">The files.</param>
+    /// <param name="threads">Files at once; 0 for one per core.</param>
+    /// <param name="report">Told by the calling thread, from time to time, the bytes that were read and those of all.</param>
+    /// <param name="cancellation">Ends the reading; what was read is remembered.</param>
+    public void Prepare(IEnumerable<string> files, int threads, Action<long, long> report, CancellationToken cancellation)
+    {
+        List<FileInfo> unknown = [.. files.Distinct(StringComparer.Ordinal).Select(file => new FileInfo(file)).Where(file => file.Exists && Known(file) is null).OrderByDescending(file => file.Length)];
+        var (done, total, saved) = (0L, unknown.Sum(file => file.Length), Environment.TickCount64);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads > 0 ? threads : Environment.ProcessorCount, CancellationToken = cancellation };
+        var work = Task.Run(
+            () => Parallel.ForEach(Partitioner.Create(unknown, EnumerablePartitionerOptions.NoBuffering), parallel, file => Remember(file, bytes => Interlocked.Add(ref done, bytes), cancellation)),
+            CancellationToken.None);
+        try
+        {
+            while (Task.WaitAny([work], BetweenReports) < 0)
+            {
+                report(Interlocked.Read(ref done), total);
+                if (Environment.TickCount64 - saved > BetweenSaves.TotalMilliseconds)
+                {
+                    Save();
+                    saved = Environment.TickCount64;
+                }
+            }
+
+            work.GetAwaiter().GetResult();
+        }
+        catch (AggregateException exception)
+        {
+            throw exception.InnerExceptions[0];
+        }
+        finally
+        {
+            Save();
+        }
+    }
+
     /// <summary>The SHA-256 of a file in lower-case hexadecimal, or null where there is no such file.</summary>
     public string? Of(string file)
     {
         var info = new FileInfo(file);
-        if (!info.Exists)
-        {
-            return null;
-        }
-
-        if (entries.TryGetValue(info.FullName, out var known) && known.Size == info.Length && known.Changed == info.LastWriteTimeUtc.Ticks)
-        {
-            return known.Sha256;
-        }
-
-        using var stream = info.OpenRead();
-        var hash = Convert.ToHexStringLower(SHA256.HashData(stream));
-        entries[info.FullName] = new Entry(info.Length, info.LastWriteTimeUtc.Ticks, hash);
-        isChanged = true;
-        return hash;
+        return info.Exists ? Known(info) ?? Remember(info, _ => { }, CancellationToken.None) : null;
     }
 
-    /// <summary>Writes the memory back where something was added.</summary>
+    /// <summary>Writes the memory back where something was added. One thread at a time.</summary>
     public void Save()
     {
         if (isChanged)
         {
-            AtomicFile.Write(cacheFile, stream => JsonSerializer.Serialize(stream, entries.OrderBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary()));
             isChanged = false;
+            AtomicFile.Write(cacheFile, stream => JsonSerializer.Serialize(stream, entries.OrderBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary()));
         }
     }
 
-    private static Dictionary<string, Entry> Read(string file)
+    private string? Known(FileInfo file) =>
+        entries.TryGetValue(file.FullName, out var known) && known.Size == file.Length && known.Changed == file.LastWriteTimeUtc.Ticks ? known.Sha256 : null;
+
+    private string Remember(FileInfo file, Action<long> read, CancellationToken cancellation)
+    {
+        using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var block = new byte[(int)Math.Clamp(file.Length, 1, BlockBytes)];
+        for (int count; (count = stream.Read(block)) > 0; read(count))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            hash.AppendData(block, 0, count);
+        }
+
+        var sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
+        entries[file.FullName] = new Entry(file.Length, file.LastWriteTimeUtc.Ticks, sha256);
+        isChanged = true;
+        return sha256;
+    }
+
+    private static ConcurrentDictionary<string, Entry> Read(string file)
     {
         try
         {
             using var stream = File.OpenRead(file);
-            return JsonSerializer.Deserialize<Dictionary<string, Entry>>(stream) ?? [];
+            return JsonSerializer.Deserialize<ConcurrentDictionary<string, Entry>>(stream) ?? [];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -5,8 +5,10 @@ namespace Llamax.Recipes.Stages;
 /// <summary>Does the stages of a run in order, and only those whose outputs are missing or out of date.</summary>
 /// <param name="folder">The run folder.</param>
 /// <param name="time">What the records' times come from.</param>
-internal sealed class StageRunner(string folder, TimeProvider time)
+/// <param name="threads">Files that are hashed at once; 0 for one per core.</param>
+internal sealed class StageRunner(string folder, TimeProvider time, int threads = 0)
 {
+    private const int Mega = 1_000_000;
     private const string TrashPrefix = ".trash-";
 
     /// <summary>Runs the stages.</summary>
@@ -70,7 +72,7 @@ internal sealed class StageRunner(string folder, TimeProvider time)
             hashes.Save();
         }
 
-        Begin(stage, hashes, progress, isShared: true, beforeRemoval);
+        Begin(stage, hashes, progress, isShared: true, beforeRemoval, cancellation);
         hashes.Save();
     }
 
@@ -92,7 +94,7 @@ internal sealed class StageRunner(string folder, TimeProvider time)
     private bool RunIfNeeded(
         Stage stage, FileHashes hashes, IRunProgress progress, CancellationToken cancellation, Action<string>? beforeRemoval = null)
     {
-        if (Begin(stage, hashes, progress, isShared: false, beforeRemoval) is not { } record)
+        if (Begin(stage, hashes, progress, isShared: false, beforeRemoval, cancellation) is not { } record)
         {
             return false;
         }
@@ -105,10 +107,11 @@ internal sealed class StageRunner(string folder, TimeProvider time)
     }
 
     /// <summary>Makes the stage's folder ready; null where the stage is up to date. In a shared folder, unfinished files may be another worker's.</summary>
-    private StageRecord? Begin(Stage stage, FileHashes hashes, IRunProgress progress, bool isShared, Action<string>? beforeRemoval)
+    private StageRecord? Begin(
+        Stage stage, FileHashes hashes, IRunProgress progress, bool isShared, Action<string>? beforeRemoval, CancellationToken cancellation)
     {
         var target = Path.Combine(folder, stage.Name);
-        var wanted = new StageRecord(stage.Name, stage.Settings, Hash(stage, hashes), Versions(new Dictionary<string, string>()), time.GetUtcNow(), null, new Dictionary<string, string>());
+        var wanted = new StageRecord(stage.Name, stage.Settings, Hash(stage, hashes, progress, cancellation), Versions(new Dictionary<string, string>()), time.GetUtcNow(), null, new Dictionary<string, string>());
         var found = StageRecord.Read(target);
         var reason = found is null ? null : Reason(wanted, found, target, hashes);
         if (found?.Finished is not null && reason is null)
@@ -148,13 +151,15 @@ internal sealed class StageRunner(string folder, TimeProvider time)
     private StageRecord Finish(
         string target, StageRecord record, IEnumerable<string> outputs, FileHashes hashes, IReadOnlyDictionary<string, string> versions)
     {
+        var names = outputs.Order(StringComparer.Ordinal).ToList();
+        hashes.Prepare(names.Select(name => Path.Combine(target, name)), threads, (_, _) => { }, CancellationToken.None);
         record = record with
         {
             Versions = Versions(versions),
             Finished = time.GetUtcNow(),
             ActiveSeconds = record.ActiveSeconds + (time.GetUtcNow() - (record.Resumed ?? record.Started)).TotalSeconds,
             Resumed = null,
-            Outputs = outputs.Order(StringComparer.Ordinal).ToDictionary(name => name, name => hashes.Of(Path.Combine(target, name))
+            Outputs = names.ToDictionary(name => name, name => hashes.Of(Path.Combine(target, name))
                 ?? throw new InvalidOperationException($"{record.Stage} did not write {name}.")),
         };
         record.Write(target);
@@ -169,9 +174,14 @@ internal sealed class StageRunner(string folder, TimeProvider time)
                 ? $"{broken} is missing or was changed"
                 : null;
 
-    private static Dictionary<string, string> Hash(Stage stage, FileHashes hashes) =>
-        stage.Inputs.ToDictionary(input => input.Key, input => hashes.Of(input.Value)
+    private Dictionary<string, string> Hash(Stage stage, FileHashes hashes, IRunProgress progress, CancellationToken cancellation)
+    {
+        var inputs = stage.Inputs;
+        hashes.Prepare(
+            inputs.Values, threads, (done, total) => progress.Advanced(stage.Name, "reading files to see what has changed", done / Mega, total / Mega, "MB"), cancellation);
+        return inputs.ToDictionary(input => input.Key, input => hashes.Of(input.Value)
             ?? throw new LlamaxException($"{input.Value}: no such file ({input.Key}), which the stage {stage.Name} needs."));
+    }
 
     private static Dictionary<string, string> Versions(IReadOnlyDictionary<string, string> more) =>
         new Dictionary<string, string>

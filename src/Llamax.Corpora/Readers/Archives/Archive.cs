@@ -44,6 +44,35 @@ internal static class Archive
         return contents;
     }
 
+    /// <summary>Members to be read at the same time, from one pass over the archive; of several of one name, the first. The caller closes them.</summary>
+    public static Dictionary<string, Stream> Spool(string archive, IEnumerable<string> members, Spool spool)
+    {
+        var wanted = members.ToHashSet(StringComparer.Ordinal);
+        var found = new Dictionary<string, Stream>(StringComparer.Ordinal);
+        try
+        {
+            Scan(archive, (name, open) =>
+            {
+                if (wanted.Remove(name))
+                {
+                    using var data = open();
+                    found.Add(name, spool.Take(data));
+                }
+
+                return wanted.Count > 0;
+            });
+            return found;
+        }
+        catch
+        {
+            found.Values.ToList().ForEach(stream => stream.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>Whether members lie at places that can be gone to, and need no unpacking of what is before them.</summary>
+    public static bool IsSeekable(ReadOnlySpan<char> path) => IsZip(path) || path.EndsWith(".tar", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Opens a member, unpacked; the archive is closed with it. Null where there is none of that name.</summary>
     public static Stream? Open(string archive, string member)
     {

@@ -37,10 +37,7 @@ public abstract class LineRecordReader : RecordReader
         var scanners = new List<LineScanner>();
         try
         {
-            foreach (var file in files.Count > 1 ? TextFile.Load(files) : files)
-            {
-                scanners.Add(new LineScanner(file));
-            }
+            scanners.AddRange(files.Count == 1 ? [new LineScanner(files[0])] : files.Zip(TextFile.OpenTogether(files), (file, stream) => new LineScanner(file, stream)));
 
             for (var skipped = 0; skipped < HeaderLines && Append(scanners, null); skipped++)
             {

@@ -13,11 +13,11 @@ internal sealed class LineScanner : IDisposable
     private int end;
 
     public LineScanner(TextFile file, ReadingStatistics? statistics = null)
-    {
-        this.file = file;
-        this.statistics = statistics;
-        stream = file.Open();
-    }
+        : this(file, file.Open()) => this.statistics = statistics;
+
+    /// <param name="file">The file, for messages.</param>
+    /// <param name="stream">What is in it; closed with the scanner.</param>
+    public LineScanner(TextFile file, Stream stream) => (this.file, this.stream) = (file, stream);
 
     /// <summary>Lines so far: the number of the current line, from 1.</summary>
     public long Number { get; private set; }

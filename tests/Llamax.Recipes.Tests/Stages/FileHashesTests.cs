@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using Llamax.Recipes.Stages;
+using Llamax.Testing;
+
+namespace Llamax.Recipes.Tests.Stages;
+
+public sealed class FileHashesTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Files_are_read_several_at_once_and_remembered()
+    {
+        string[] files = [.. Enumerable.Range(0, 20).Select(i => Write($"{i}.bin", 1 + (i * 300_000)))];
+        var hashes = new FileHashes(folder.File("hashes"));
+        hashes.Prepare([.. files, folder.File("missing"), files[3]], 4, (_, _) => { }, TestContext.Current.CancellationToken);
+        Assert.Equal(files.Select(Expected), files.Select(hashes.Of));
+        Assert.Null(hashes.Of(folder.File("missing")));
+
+        var remembered = File.ReadAllText(folder.File("hashes"));
+        Assert.All(files, file => Assert.Contains(Expected(file), remembered, StringComparison.Ordinal));
+        File.WriteAllText(folder.File("hashes"), remembered.Replace(Expected(files[5]), "from the memory", StringComparison.Ordinal));
+        hashes = new FileHashes(folder.File("hashes"));
+        Assert.Equal("from the memory", hashes.Of(files[5]));
+        File.SetLastWriteTimeUtc(files[5], new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        Assert.Equal(Expected(files[5]), hashes.Of(files[5]));
+    }
+
+    [Fact]
+    public void What_was_read_before_a_stop_is_remembered_and_how_far_it_is_is_told()
+    {
+        var first = Write("first.bin", 3 << 20);
+        var pipe = folder.File("slow");
+        using (var process = System.Diagnostics.Process.Start("mkfifo", [pipe]))
+        {
+            process.WaitForExit();
+        }
+
+        Assert.SkipUnless(File.Exists(pipe), "needs mkfifo");
+        using var cancellation = new CancellationTokenSource();
+        var told = new List<(long Done, long Total)>();
+        var hashes = new FileHashes(folder.File("hashes"));
+        using var writer = new FileStream(pipe, FileMode.Open, FileAccess.ReadWrite); // Open for reading too: nobody waits for the other.
+        Assert.ThrowsAny<OperationCanceledException>(() => hashes.Prepare([first, pipe], 2, (done, total) =>
+        {
+            told.Add((done, total));
+            if (done >= 3 << 20)
+            {
+                cancellation.Cancel();
+                writer.Write([1]);
+                writer.Flush();
+            }
+        }, cancellation.Token));
+        Assert.Contains((3 << 20, 3 << 20), told);
+        Assert.Contains(Expected(first), File.ReadAllText(folder.File("hashes")), StringComparison.Ordinal);
+    }
+
+    private static string Expected(string file) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
+
+    private string Write(string name, int size)
+    {
+        var bytes = new byte[size];
+        new Random(size).NextBytes(bytes);
+        File.WriteAllBytes(folder.File(name), bytes);
+        return folder.File(name);
+    }
+}
