@@ -1,6 +1,5 @@
 using Llamax.Corpora.Building.Sharing;
 using Llamax.Corpora.Readers;
-using Llamax.Corpora.Readers.Records;
 
 namespace Llamax.Recipes;
 
@@ -13,8 +12,6 @@ public sealed record DataBuilding
     /// <summary>Lines that cannot be read are counted and left out; more than this end the building.</summary>
     public long MaxBadLines { get; init; } = long.MaxValue;
 
-    /// <summary>What becomes of lines that are not UTF-8.</summary>
-    public InvalidUtf8 InvalidUtf8 { get; init; } = InvalidUtf8.Fail;
-
-    internal ReadingOptions Reading => new() { InvalidUtf8 = InvalidUtf8 };
+    /// <summary>What becomes of lines that are not UTF-8; null for what the data of the run were begun with, or an error.</summary>
+    public InvalidUtf8? InvalidUtf8 { get; init; }
 }

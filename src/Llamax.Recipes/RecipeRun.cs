@@ -40,6 +40,7 @@ public sealed class RecipeRun(Recipe recipe, string? folder = null, DataBuilding
             throw new LlamaxException($"Stage {from} comes after {until}: there is nothing to do. The order is {string.Join(", ", stages.Select(stage => stage.Name))}.");
         }
 
+        _ = context.Reading;
         return new StageRunner(context.Folder, TimeProvider.System, recipe.Threads).Run(stages, from, until, progress, cancellation);
     }
 
@@ -57,6 +58,7 @@ public sealed class RecipeRun(Recipe recipe, string? folder = null, DataBuilding
         var (share, data) = (context.Building.Share, new DataStage(context));
         var runner = new StageRunner(context.Folder, TimeProvider.System, recipe.Threads);
         Directory.CreateDirectory(context.Folder);
+        _ = share.Completes || share.IsByHand ? context.Reading : null; // Of the others once that is settled.
         using var guard = share.IsByHand ? BeginAsWorker(runner, data, progress, cancellation) : share.Completes ? RunLock.Take(context.Folder) : null;
         if (share.Completes)
         {
@@ -66,6 +68,11 @@ public sealed class RecipeRun(Recipe recipe, string? folder = null, DataBuilding
         share.Wait();
         if (StageRecord.Read(Path.Combine(context.Folder, RunContext.Data)) is not { Finished: null })
         {
+            if (context.Building.MaxBadLines < long.MaxValue)
+            {
+                data.CheckBad(context.Building.MaxBadLines);
+            }
+
             return false;
         }
 
@@ -83,7 +90,7 @@ public sealed class RecipeRun(Recipe recipe, string? folder = null, DataBuilding
     /// What would be read and made of training data, estimated from the beginning of each file; nothing is written.
     /// </summary>
     /// <param name="cancellation">Ends the work.</param>
-    /// <returns>By the name of the training set; instruction tuning's is left out.</returns>
+    /// <returns>By the name of the training set.</returns>
     /// <exception cref="LlamaxException">A file cannot be read.</exception>
     public IReadOnlyList<(string Set, BuildEstimate Estimate)> Estimate(CancellationToken cancellation = default)
     {

@@ -100,6 +100,14 @@ public sealed class DataCommandTests
     }
 
     [Fact]
+    public void A_worker_estimates_nothing()
+    {
+        var errors = DataCommand.Create().Parse(["build", "recipe.yaml", "--out", "run", "--worker", "1/2", "--dry-run"]).Errors;
+        Assert.Contains("--worker and --dry-run do not go together", Assert.Single(errors).Message, StringComparison.Ordinal);
+        Assert.Empty(DataCommand.Create().Parse(["build", "recipe.yaml", "--out", "run", "--worker", "1/2"]).Errors);
+    }
+
+    [Fact]
     public void Verify_ends_with_1_where_a_shard_differs()
     {
         using var temporary = new TemporaryFolder();

@@ -40,11 +40,18 @@ internal static class DataBuildCommand
             recipe, output, settings, worker, maxBad, dry,
         };
         invalid.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(worker) is { Implicit: false } && result.GetValue(dry))
+            {
+                result.AddError("--worker and --dry-run do not go together: the estimate is of the whole. Leave one of the two out.");
+            }
+        });
         command.SetAction((parsed, cancellation) =>
         {
             var loaded = RecipeFile.Load(parsed.GetRequiredValue(recipe), parsed.GetValue(settings) ?? []);
             var folder = parsed.GetRequiredValue(output)!;
-            var building = new DataBuilding { MaxBadLines = parsed.GetValue(maxBad) ?? long.MaxValue, InvalidUtf8 = invalid.Policy(parsed) };
+            var building = new DataBuilding { MaxBadLines = parsed.GetValue(maxBad) ?? long.MaxValue, InvalidUtf8 = invalid.Given(parsed) };
             return Task.FromResult(parsed.GetValue(dry)
                 ? Show(new RecipeRun(loaded, folder, building).Estimate(cancellation))
                 : Run(loaded, folder, parsed.GetValue(worker), building, cancellation));

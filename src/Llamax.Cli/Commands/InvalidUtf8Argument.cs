@@ -38,6 +38,9 @@ internal sealed class InvalidUtf8Argument
         }
     }
 
+    /// <summary>What the user wants; null where he did not say.</summary>
+    public InvalidUtf8? Given(ParseResult parsed) => parsed.GetResult(option) is { Implicit: false } ? Policy(parsed) : null;
+
     /// <summary>What the user wants.</summary>
     public InvalidUtf8 Policy(ParseResult parsed) => Enum.Parse<InvalidUtf8>(parsed.GetRequiredValue(option), ignoreCase: true);
 }

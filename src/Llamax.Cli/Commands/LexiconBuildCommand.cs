@@ -75,6 +75,7 @@ internal static class LexiconBuildCommand
         var shown = -1L;
         using var builder = new LexiconBuilder(options, folder)
         {
+            Note = Console.Error.WriteLine,
             Advanced = (done, total) =>
             {
                 var percent = 100 * done / Math.Max(1, total);

@@ -1,4 +1,7 @@
+using Llamax.Corpora.Building.Chunks;
+using Llamax.Corpora.Building.Pseudo;
 using Llamax.Corpora.Building.Units;
+using Llamax.Corpora.Readers;
 using Llamax.Corpora.Readers.Records;
 using Llamax.Text.Tokenizers;
 
@@ -13,7 +16,10 @@ public sealed record BuildEstimate(IReadOnlyList<BuildEstimate.Source> Sources, 
     /// <summary>Bytes of text that are taken for a token where there is no tokenizer yet.</summary>
     public const double BytesPerToken = 3.5;
 
-    private const int SampleBytes = 1 << 20;
+    private const int TokenizedBytes = 1 << 20;
+    private const int SampleBytes = 4 << 20;
+    private const int WholeFile = 8 << 20; // Smaller ones are read to their end.
+    private const int SampleInstructions = 1000;
 
     /// <summary>A source.</summary>
     /// <param name="Name">Its first file.</param>
@@ -67,13 +73,70 @@ public sealed record BuildEstimate(IReadOnlyList<BuildEstimate.Source> Sources, 
             }
         }
 
+        var pairs = groups.Where(group => group.IsPair).ToDictionary(group => group.Name, group => group.Records, StringComparer.Ordinal);
+        var (pseudo, pseudoSwitched) = Pseudo(sources.Pseudo, pairs, tokenizer, options, switches, cancellationToken);
         return new BuildEstimate(
             [.. samples.Select(sample => sample.Source)],
             [
-                .. new[] { (ExampleKinds.Monolingual, mono), (ExampleKinds.Parallel, parallel), (ExampleKinds.CodeSwitched, switched) }
-                    .Where(each => each.Item2.Entries > 0).Select(each => new Kind(each.Item1, (long)each.Item2.Entries, (long)each.Item2.Tokens)),
+                .. new[]
+                {
+                    (ExampleKinds.Monolingual, mono), (ExampleKinds.Parallel, parallel), (ExampleKinds.CodeSwitched, switched), (ExampleKinds.PseudoParallel, pseudo),
+                    (ExampleKinds.PseudoCodeSwitched, pseudoSwitched), (ExampleKinds.Instruction, Instructions(sources, tokenizer, options, cancellationToken)),
+                }.Where(each => each.Item2.Entries > 0).Select(each => new Kind(each.Item1, (long)each.Item2.Entries, (long)each.Item2.Tokens)),
             ],
             tokenizer is not null);
+    }
+
+    /// <summary>As many English sentences as languages lack pairs, as far as the text has them; a translation is taken to be as long.</summary>
+    private static (Sum Pairs, Sum Switched) Pseudo(
+        PseudoSource? source, Dictionary<string, double> pairs, Tokenizer? tokenizer, DataOptions options, bool switches, CancellationToken cancellationToken)
+    {
+        var (whole, switched) = (new Sum(), new Sum());
+        var english = (source?.Units ?? []).SelectMany(unit => Sample.Take(unit, tokenizer, cancellationToken).Groups).ToList();
+        var sentences = english.Sum(group => group.Records);
+        foreach (var language in sentences > 0 ? source!.Languages : [])
+        {
+            var lines = Math.Min(sentences, options.Pseudo.Below - pairs.Where(pair => pair.Key.Split('-').Contains(language)).Sum(pair => pair.Value));
+            if (lines > 0)
+            {
+                var tokens = 2 * lines * english.Sum(group => group.Tokens) / sentences;
+                var (entries, copies) = (options.Pseudo.Unaugmented ? 1 : 0, switches && options.CodeSwitch.Enabled ? 2 * options.CodeSwitch.Copies : 0);
+                whole.Add(lines * entries, tokens * entries);
+                switched.Add(lines * copies, tokens * copies);
+            }
+        }
+
+        return (whole, switched);
+    }
+
+    private static Sum Instructions(TrainingSources sources, Tokenizer? tokenizer, DataOptions options, CancellationToken cancellationToken)
+    {
+        var (count, sampled, tokens, encoder, entries) = (0L, 0L, 0.0, tokenizer is null ? null : new ExampleEncoder(tokenizer, options), new EntryBuffer());
+        foreach (var instruction in sources.Instructions.DistinctBy(file => file.Name).SelectMany(InstructionReader.Read))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (count++ >= SampleInstructions)
+            {
+                continue;
+            }
+
+            if (encoder is null)
+            {
+                tokens += (sources.Template!.Render(instruction.Instruction, instruction.Input).Length + instruction.Output.Length) / BytesPerToken;
+                sampled++;
+                continue;
+            }
+
+            encoder.AddInstruction(instruction, sources.Template!, entries);
+            tokens += entries.Count > 0 ? entries[0].Length : 0;
+            sampled += entries.Count;
+            entries.WithoutEntries();
+        }
+
+        var sum = new Sum();
+        var share = (double)sampled / Math.Clamp(count, 1, SampleInstructions); // Others are too long.
+        sum.Add(count * share, sampled > 0 ? count * share * tokens / sampled : 0);
+        return sum;
     }
 
     private sealed class Sum
@@ -89,39 +152,49 @@ public sealed record BuildEstimate(IReadOnlyList<BuildEstimate.Source> Sources, 
     {
         public static Sample Take(WorkUnit unit, Tokenizer? tokenizer, CancellationToken cancellationToken)
         {
-            var (records, tokens) = (new long[unit.Groups.Count], new double[unit.Groups.Count]);
+            var groups = new Tally[unit.Groups.Count];
             var (all, bytes, ended) = (0L, 0L, true);
             var ids = new List<int>();
             foreach (var batch in unit.Reader.Read(new BadRecords(), cancellationToken))
             {
-                // Of a member of an archive nobody knows how much is left: it is read to its end, but not tokenized.
-                if (bytes >= SampleBytes && unit.Position > 0 && unit.Position < unit.Size)
+                var counts = bytes < TokenizedBytes;
+                var lengths = Lengths(batch, counts ? tokenizer : null, ids);
+                all += batch.Count;
+                bytes += batch.Bytes;
+                for (var group = 0; group < groups.Length; group++)
+                {
+                    for (var record = 0; record < batch.Count; record++)
+                    {
+                        var (first, second) = (unit.Groups[group].First, unit.Groups[group].Second);
+                        var (left, right) = (batch[record, first].Length, second < 0 ? 1 : batch[record, second].Length);
+                        if (left > 0 && right > 0)
+                        {
+                            var size = left + (second < 0 ? 0 : right);
+                            var length = lengths[record, first] + (second < 0 ? 0 : lengths[record, second]);
+                            var tally = groups[group];
+                            groups[group] = new Tally(tally.Records + 1, tally.Bytes + size, tally.Tokenized + (counts ? size : 0), tally.Tokens + (counts ? length : 0));
+                        }
+                    }
+                }
+
+                // Of a member of an archive nobody knows how much is left: it is read to its end.
+                if (bytes >= SampleBytes && unit.Size > WholeFile && unit.Position > 0 && unit.Position < unit.Size)
                 {
                     ended = false;
                     break;
-                }
-
-                var lengths = Lengths(batch, bytes < SampleBytes ? tokenizer : null, ids);
-                all += batch.Count;
-                bytes += batch.Bytes;
-                for (var group = 0; group < unit.Groups.Count; group++)
-                {
-                    var (first, second) = (unit.Groups[group].First, unit.Groups[group].Second);
-                    for (var record = 0; record < batch.Count; record++)
-                    {
-                        if (lengths[record, first] > 0 && (second < 0 || lengths[record, second] > 0))
-                        {
-                            records[group]++;
-                            tokens[group] += lengths[record, first] + (second < 0 ? 0 : lengths[record, second]);
-                        }
-                    }
                 }
             }
 
             var scale = ended ? 1 : (double)unit.Size / unit.Position;
             return new Sample(
                 new Source(unit.Reader.Name, unit.Files.Count, unit.Size, unit.Reader.Languages, (long)(all * scale)),
-                [.. unit.Groups.Select((group, i) => (group.Name, records[i] * scale, tokens[i] * scale))]);
+                [.. unit.Groups.Select((group, i) => (group.Name, groups[i].Records * scale, groups[i].AllTokens * scale))]);
+        }
+
+        /// <summary>What was counted of a group: tokens of its first bytes only.</summary>
+        private readonly record struct Tally(long Records, long Bytes, long Tokenized, double Tokens)
+        {
+            public double AllTokens => Tokenized > 0 ? Tokens * Bytes / Tokenized : Bytes / BytesPerToken;
         }
 
         private static double[,] Lengths(RecordBatch batch, Tokenizer? tokenizer, List<int> ids)

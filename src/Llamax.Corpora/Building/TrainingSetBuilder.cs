@@ -87,6 +87,11 @@ public sealed class TrainingSetBuilder
     /// <param name="folder">The training set's folder.</param>
     public static bool IsUnfinished(string folder) => new WorkFolder(folder).Exists;
 
+    /// <summary>Records that were left out of a training set because they could not be read.</summary>
+    /// <param name="manifest">The training set's.</param>
+    public static long Unreadable(ShardManifest manifest) =>
+        manifest.LeftOut.Where(each => each.Key.StartsWith(Planner.Unreadable, StringComparison.Ordinal)).Sum(each => each.Value);
+
     /// <summary>
     /// Whether something beside training sets is unfinished work on one: it says itself what it was made from, and what still
     /// fits is taken up when sources or options have changed.

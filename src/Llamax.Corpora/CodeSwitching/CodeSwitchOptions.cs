@@ -30,6 +30,9 @@ public sealed record CodeSwitchOptions
     [Range(1, 1000)]
     public int FanOut { get; init; } = 8;
 
+    /// <summary>Whether a dictionary is used against its direction, too: en-fr for French words.</summary>
+    public bool BothWays { get; init; } = true;
+
     /// <summary>Codes of the languages whose words may come in; all where empty.</summary>
     public IReadOnlyList<string> Languages { get; init; } = [];
 

@@ -17,6 +17,8 @@ internal sealed class DictionaryDirection
     private readonly string target;
     private readonly string[] sourceScripts;
     private readonly string[] targetScripts;
+    private readonly SortedDictionary<string, long> leftScripts = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, long> rightScripts = new(StringComparer.Ordinal);
     private long entries;
     private long right;
     private long swapped;
@@ -32,12 +34,9 @@ internal sealed class DictionaryDirection
     public void Add(ReadOnlySpan<byte> word, ReadOnlySpan<byte> translation)
     {
         entries++;
-        if (sourceScripts.AsSpan().SequenceEqual(targetScripts))
-        {
-            return;
-        }
-
         var (left, other) = (Script(word), Script(translation));
+        Count(leftScripts, left);
+        Count(rightScripts, other);
         right += Belongs(left, sourceScripts, targetScripts) && Belongs(other, targetScripts, sourceScripts) ? 1 : 0;
         swapped += Belongs(left, targetScripts, sourceScripts) && Belongs(other, sourceScripts, targetScripts) ? 1 : 0;
     }
@@ -51,6 +50,33 @@ internal sealed class DictionaryDirection
             throw new LlamaxException(
                 $"{file} is named {source}-{target}, but in {swapped:N0} of its {entries:N0} entries {Name(target)} stands first and {Name(source)} second "
                 + $"(by their scripts, {string.Join(", ", targetScripts)} and {string.Join(", ", sourceScripts)}). Name it {target}-{source}.");
+        }
+    }
+
+    /// <summary>
+    /// Says where most words of a side are written in scripts that are not its language's: another language's dictionary, or
+    /// a language that is written in several scripts, which is why this is no error.
+    /// </summary>
+    /// <param name="file">What the message calls the dictionary.</param>
+    public string? Strange(string file)
+    {
+        string[] sides = [.. new[] { Side(source, sourceScripts, leftScripts), Side(target, targetScripts, rightScripts) }.OfType<string>()];
+        return sides.Length == 0 ? null : $"{file} is named {source}-{target}, but {string.Join("; and ", sides)}. Is it of these languages?";
+    }
+
+    private static string? Side(string language, string[] scripts, SortedDictionary<string, long> found)
+    {
+        var others = found.Where(each => !scripts.Contains(each.Key, StringComparer.Ordinal)).OrderByDescending(each => each.Value).ToList();
+        return scripts.Length == 0 || 2 * others.Sum(each => each.Value) <= found.Values.Sum() ? null
+            : $"of {found.Values.Sum():N0} words on the side of {Name(language)}, which is written in {string.Join(", ", scripts)}, "
+                + $"{string.Join(", ", others.Take(3).Select(each => $"{each.Value:N0} are in {each.Key}"))}";
+    }
+
+    private static void Count(SortedDictionary<string, long> scripts, string? script)
+    {
+        if (script is not null)
+        {
+            scripts[script] = scripts.GetValueOrDefault(script) + 1;
         }
     }
 

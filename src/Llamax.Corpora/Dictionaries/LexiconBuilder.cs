@@ -33,6 +33,9 @@ public sealed class LexiconBuilder : IDisposable
     /// <summary>Told after some of the work: words written so far, and words in all.</summary>
     public Action<long, long> Advanced { get; init; } = (_, _) => { };
 
+    /// <summary>Told of dictionaries that hardly can be of the languages that they are named for.</summary>
+    public Action<string> Note { get; init; } = _ => { };
+
     /// <summary>Adds a dictionary. Words are looked up in lower case, because the sentences that they are looked up for are.</summary>
     /// <param name="source">Code of the words' language.</param>
     /// <param name="target">Code of the translations' language.</param>
@@ -153,6 +156,11 @@ public sealed class LexiconBuilder : IDisposable
         }
 
         check.Check(file.Name);
+        if (check.Strange(file.Name) is { } strange)
+        {
+            Note(strange);
+        }
+
         sources.Add((source, target, reader.Entries, Path.GetFileName(file.DiskPath) + file.Name[file.DiskPath.Length..]));
         return reader.Skipped;
     }

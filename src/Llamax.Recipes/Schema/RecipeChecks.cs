@@ -18,7 +18,7 @@ internal sealed class RecipeChecks(Recipe recipe, MapNode root, IReadOnlyDiction
         new FileChecks(recipe.Data, Add).Run();
         CheckNamedFiles();
         CheckSegmentation();
-        new BuildingChecks(recipe, Add).Run();
+        new BuildingChecks(recipe, places.ContainsKey, Add).Run();
         new WeightChecks(recipe, Add).Run();
         Attempt("finetune.template", () => PromptTemplate.Find(recipe.Finetune.Template));
         if (recipe.Data.Test.Count > 0)

@@ -1,4 +1,5 @@
 using Llamax.Corpora.Building;
+using Llamax.Corpora.Building.Pseudo;
 using Llamax.Corpora.Cleaning;
 using Llamax.Corpora.CodeSwitching;
 using Llamax.Corpora.Dictionaries;
@@ -19,6 +20,7 @@ internal sealed class DataStage(RunContext context) : Stage
         ["data.base_text", "data.monolingual", "data.parallel", "data.multiway", "data.decontaminate", "data.dictionaries", "data.lexicon", "data.pseudo_from", "data.segmentation", "data.instructions"];
 
     private const string SetsSetting = "training sets";
+    private const string InvalidUtf8Setting = "--invalid-utf8";
 
     private readonly string folder = Path.Combine(context.Folder, RunContext.Data);
     private readonly DataSection data = context.Recipe.Data;
@@ -31,6 +33,7 @@ internal sealed class DataStage(RunContext context) : Stage
         .Concat(data.PseudoFrom is null ? [] : PseudoTranslator.Settings(data.PseudoFrom))
         .Append(KeyValuePair.Create("languages", string.Join(", ", context.Recipe.Languages)))
         .Append(KeyValuePair.Create("seed", $"{context.Recipe.Seed}"))
+        .Append(InvalidUtf8(context))
         .Append(KeyValuePair.Create(SetsSetting, string.Join(", ", Sets)))
         .Append(DataFiles.TemplateSetting(context.Recipe))
         .Concat(DataFiles.Settings(data, Files))
@@ -54,6 +57,31 @@ internal sealed class DataStage(RunContext context) : Stage
 
     public override void Outdate(string path) => TrainingSetBuilder.ForgetPlan(path);
 
+    /// <summary>What becomes of lines that are not UTF-8, as a setting of stages that read them.</summary>
+    public static KeyValuePair<string, string> InvalidUtf8(RunContext context) =>
+        KeyValuePair.Create(InvalidUtf8Setting, SettingsText.Text(context.Reading.InvalidUtf8));
+
+    /// <summary>What became of such lines when the data of a run folder were begun; an error where there are none.</summary>
+    public static InvalidUtf8 InvalidUtf8Of(string run) =>
+        Enum.TryParse<InvalidUtf8>(StageRecord.Read(Path.Combine(run, RunContext.Data))?.Settings.GetValueOrDefault(InvalidUtf8Setting), ignoreCase: true, out var found)
+            ? found : Corpora.Readers.InvalidUtf8.Fail;
+
+    /// <summary>Holds finished training sets against a limit that they were perhaps not made under.</summary>
+    /// <param name="maximum">Lines of a set that may be left out because they cannot be read.</param>
+    /// <exception cref="LlamaxException">A set has left out more.</exception>
+    public void CheckBad(long maximum)
+    {
+        foreach (var set in Sets)
+        {
+            var bad = TrainingSetBuilder.Unreadable(ShardManifest.Load(context.TrainingSet(set)));
+            if (bad > maximum)
+            {
+                throw new LlamaxException(
+                    $"{context.TrainingSet(set)} was made without {bad:N0} lines that cannot be read, more than the {maximum:N0} that --max-bad-lines allows. Mend the files, or raise the limit.");
+            }
+        }
+    }
+
     /// <summary>The training sets that a stage makes.</summary>
     /// <param name="record">The stage's record.</param>
     public static IReadOnlyList<string> SetsOf(StageRecord record) => record.Settings.TryGetValue(SetsSetting, out var sets)
@@ -67,16 +95,16 @@ internal sealed class DataStage(RunContext context) : Stage
     public override void Run(IRunProgress progress, CancellationToken cancellation)
     {
         var tokenizer = context.LoadTokenizer();
-        var units = new DataUnits(data, context.Building.Reading);
+        var units = new DataUnits(data, context.Reading);
         var benchmarks = Benchmarks(cancellation);
         if (context.Recipe.Model.Path is null)
         {
             Build(RunContext.Base, tokenizer, new TrainingSources { Units = units.Texts(data.BaseText, "data.base_text"), Benchmarks = benchmarks }, null, progress, cancellation);
         }
 
-        var (lexicon, leftOut) = Lexicon();
+        var (lexicon, leftOut) = Lexicon(note => progress.Note(Name, note));
         using var words = lexicon;
-        var switcher = words is null ? null : new CodeSwitcher(words, data.Building.CodeSwitch, context.Recipe.Seed, Segmenters(words));
+        var switcher = words is null ? null : new CodeSwitcher(words, data.Building.CodeSwitch with { Hops = words.Hops, FanOut = words.FanOut }, context.Recipe.Seed, Segmenters(words));
         using var pseudo = data.PseudoFrom is { } from ? new PseudoTranslator(context, from) : null;
         var pretraining = new TrainingSources
         {
@@ -96,31 +124,42 @@ internal sealed class DataStage(RunContext context) : Stage
         }
 
         Build(RunContext.Pretrain, tokenizer, pretraining, switcher, progress, cancellation);
-        var instructions = new TrainingSources
-        {
-            Instructions = [.. data.Instructions.SelectMany(path => data.Find(path, "data.instructions"))],
-            Template = PromptTemplate.Find(context.Recipe.Finetune.Template),
-            Benchmarks = benchmarks,
-        };
-        Build(RunContext.Finetune, tokenizer, instructions, null, progress, cancellation);
+        Build(RunContext.Finetune, tokenizer, Instructions() with { Benchmarks = benchmarks }, null, progress, cancellation);
     }
 
     /// <summary>What would be read and made, by training set; nothing is written.</summary>
     public IReadOnlyList<(string Set, BuildEstimate Estimate)> Estimate(Tokenizer? tokenizer, CancellationToken cancellation)
     {
-        var units = new DataUnits(data, context.Building.Reading);
+        var units = new DataUnits(data, context.Reading);
         var sets = new List<(string, BuildEstimate)>();
         if (context.Recipe.Model.Path is null)
         {
             Add(RunContext.Base, new TrainingSources { Units = units.Texts(data.BaseText, "data.base_text") });
         }
 
-        Add(RunContext.Pretrain, new TrainingSources { Units = [.. units.Texts(data.Monolingual, "data.monolingual"), .. units.Translations()] });
+        Add(RunContext.Pretrain, new TrainingSources
+        {
+            Units = [.. units.Texts(data.Monolingual, "data.monolingual"), .. units.Translations()],
+            Pseudo = data.PseudoFrom is null ? null : new PseudoSource
+            {
+                Units = PseudoTranslator.Texts(data.PseudoFrom, units),
+                Languages = context.Recipe.Languages,
+                Translate = (_, _, _, _) => throw new InvalidOperationException("an estimate translates nothing"),
+                Folder = "",
+            },
+        });
+        Add(RunContext.Finetune, Instructions());
         return sets;
 
         void Add(string set, TrainingSources sources) => sets.Add((set, BuildEstimate.Of(
             sources, tokenizer, data.Building, data.Dictionaries.Count > 0 || data.Lexicon is not null, cancellation)));
     }
+
+    private TrainingSources Instructions() => new()
+    {
+        Instructions = [.. data.Instructions.SelectMany(path => data.Find(path, "data.instructions"))],
+        Template = PromptTemplate.Find(context.Recipe.Finetune.Template),
+    };
 
     private void Build(
         string set, Tokenizer tokenizer, TrainingSources sources, CodeSwitcher? switcher, IRunProgress progress, CancellationToken cancellation)
@@ -164,7 +203,7 @@ internal sealed class DataStage(RunContext context) : Stage
         data.Building.Cleaning.Decontamination,
         cancellation);
 
-    private (MultilingualLexicon? Lexicon, IReadOnlyDictionary<string, long> LeftOut) Lexicon()
+    private (MultilingualLexicon? Lexicon, IReadOnlyDictionary<string, long> LeftOut) Lexicon(Action<string> note)
     {
         var leftOut = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var switching = data.Building.CodeSwitch;
@@ -178,7 +217,9 @@ internal sealed class DataStage(RunContext context) : Stage
             return (MultilingualLexicon.Open(data.Resolve(data.Lexicon)), leftOut);
         }
 
-        using var lexicon = new LexiconBuilder(new LexiconOptions { Hops = switching.Hops, FanOut = switching.FanOut });
+        using var lexicon = new LexiconBuilder(
+            new LexiconOptions { Hops = switching.Hops, FanOut = switching.FanOut, BothWays = switching.BothWays })
+        { Note = note };
         var skipped = data.Dictionaries.Sum(each => lexicon.AddFiles(each.Key, each.Value.Select(data.Resolve), $"data.dictionaries.{each.Key}"));
         if (skipped > 0)
         {

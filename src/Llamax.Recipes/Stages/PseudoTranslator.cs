@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Llamax.Corpora.Building.Pseudo;
+using Llamax.Corpora.Building.Units;
 using Llamax.Recipes.Schema;
 using Llamax.Text.Prompts;
 using Llamax.Translation.Generation;
@@ -30,16 +31,19 @@ internal sealed class PseudoTranslator(RunContext context, PseudoSection section
     public static string Identity(PseudoSection section, FileHashes hashes) => string.Join(
         '\n', Settings(section).Concat(Inputs(section).Select(file => KeyValuePair.Create(file.Key, hashes.Of(file.Value) ?? ""))).Select(each => $"{each.Key} {each.Value}"));
 
+    /// <summary>The English text.</summary>
+    public static IReadOnlyList<WorkUnit> Texts(PseudoSection section, DataUnits units) =>
+        units.Texts(new Dictionary<string, IReadOnlyList<CorpusFile>> { ["en"] = section.Text }, "data.pseudo_from.text");
+
     /// <summary>The source of the pairs.</summary>
     /// <param name="units">The recipe's files.</param>
     /// <param name="hashes">Hashes of files.</param>
     public PseudoSource Source(DataUnits units, FileHashes hashes)
     {
-        var text = new Dictionary<string, IReadOnlyList<CorpusFile>> { ["en"] = section.Text };
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(Identity(section, hashes)));
         return new PseudoSource
         {
-            Units = units.Texts(text, "data.pseudo_from.text"),
+            Units = Texts(section, units),
             Languages = context.Recipe.Languages,
             Translate = Translate,
             Folder = Path.Combine(context.Folder, Folder, Convert.ToHexStringLower(hash)[..16]),

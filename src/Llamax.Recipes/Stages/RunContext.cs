@@ -1,3 +1,4 @@
+using Llamax.Corpora.Readers.Records;
 using Llamax.Models.Native;
 using Llamax.Recipes.Schema;
 using Llamax.Text.Randomness;
@@ -24,8 +25,13 @@ internal sealed record RunContext(Recipe Recipe, string Folder, DataBuilding Bui
     /// <summary>The stages of every run, in order; <c>base</c> is left out where the recipe names a model.</summary>
     public static IReadOnlyList<string> StageNames { get; } = [Tokenizer, Data, Base, Pretrain, Finetune, Evaluate, Report];
 
+    private readonly Lazy<ReadingOptions> reading = new(() => new ReadingOptions { InvalidUtf8 = Building.InvalidUtf8 ?? DataStage.InvalidUtf8Of(Folder) });
+
     /// <summary>The file of the remembered hashes.</summary>
     public string HashFile => HashesOf(Folder);
+
+    /// <summary>How corpora are read; asked for first before a stage changes what the run folder says of it.</summary>
+    public ReadingOptions Reading => reading.Value;
 
     /// <summary>The folder of the run's tokenizer.</summary>
     public string TokenizerFolder => Path.Combine(Folder, Tokenizer);

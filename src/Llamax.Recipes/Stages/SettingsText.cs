@@ -53,7 +53,7 @@ internal static class SettingsText
     }
 
     /// <summary>A value as a recipe writes it.</summary>
-    private static string Text(object value) => value switch
+    public static string Text(object value) => value switch
     {
         bool flag => flag ? "true" : "false",
         Enum name => RecipeKeys.Snake(name.ToString()),

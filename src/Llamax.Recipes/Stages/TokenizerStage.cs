@@ -23,6 +23,7 @@ internal sealed class TokenizerStage(RunContext context) : Stage
     public override IReadOnlyDictionary<string, string> Settings => Given is null
         ? SettingsText.Of("tokenizer", context.Recipe.Tokenizer.Training)
             .Append(DataFiles.TemplateSetting(context.Recipe))
+            .Append(DataStage.InvalidUtf8(context))
             .Concat(DataFiles.Settings(data, Texts))
             .Concat(data.Readings())
                 .ToDictionary()
@@ -66,7 +67,7 @@ internal sealed class TokenizerStage(RunContext context) : Stage
     /// <summary>Every text once, and the prompts as the template words them: they are read as often as anything else.</summary>
     private IEnumerable<string> Sentences()
     {
-        var units = new DataUnits(data, context.Building.Reading);
+        var units = new DataUnits(data, context.Reading);
         var texts = units.Texts(data.BaseText, "data.base_text").Concat(units.Texts(data.Monolingual, "data.monolingual")).Concat(units.Translations())
             .DistinctBy(unit => (unit.Reading, string.Join('\n', unit.Files.Select(file => file.Name)))).SelectMany(Lines);
         var template = PromptTemplate.Find(context.Recipe.Finetune.Template);

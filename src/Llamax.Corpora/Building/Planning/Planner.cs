@@ -15,6 +15,9 @@ namespace Llamax.Corpora.Building.Planning;
 /// <param name="scratch">A folder for what does not fit into memory; made where it is needed, and removed.</param>
 internal sealed class Planner(IReadOnlyList<(WorkUnit Unit, UnitScan Scan, string Folder)> units, DataOptions options, string scratch)
 {
+    /// <summary>How the manifest's reasons begin that are about lines which cannot be read.</summary>
+    public const string Unreadable = "lines that cannot be read: ";
+
     /// <summary>Bytes of text that are taken for a token when chunks are cut.</summary>
     private const int BytesPerToken = 3;
 
@@ -189,7 +192,7 @@ internal sealed class Planner(IReadOnlyList<(WorkUnit Unit, UnitScan Scan, strin
 
         foreach (var (reason, count) in units.SelectMany(unit => unit.Scan.Bad))
         {
-            Add($"lines that cannot be read: {reason}", count);
+            Add(Unreadable + reason, count);
         }
 
         return left;
