@@ -10,15 +10,12 @@ namespace Llamax.Models.Attention;
 /// </summary>
 internal sealed unsafe class PagedBeamCache(int layers, int keyValueHeads, int headSize, int beams) : BeamCache
 {
-    /// <summary>Multiplications below which a second thread is not worth its while.</summary>
-    private const long Grain = 1 << 17;
-
     private readonly CachePages pages = new(layers, keyValueHeads, headSize);
     private readonly PromptAttention prompts = new(layers);
     private readonly List<Sentence> sentences = [];
     private readonly DistanceTable distances = new();
-    private CachePages? encoderPages;
-    private PageAttention[] workers = [], encoderWorkers = [];
+    private readonly PagedSources sources = new(layers);
+    private readonly PageWorkers workers = new();
     private PageRun? prefix;
     private int[] entering = [];
     private Reading reading;
@@ -31,7 +28,7 @@ internal sealed unsafe class PagedBeamCache(int layers, int keyValueHeads, int h
     }
 
     /// <inheritdoc/>
-    public override long Bytes => pages.Bytes + (encoderPages?.Bytes ?? 0);
+    public override long Bytes => pages.Bytes + sources.Bytes;
 
     /// <summary>Bytes of the pages that prompts and encoders' states take, without what beams wrote.</summary>
     internal long PromptBytes => Bytes - (sentences.Sum(sentence => sentence.Written.Pages) * pages.PageBytes);
@@ -50,7 +47,7 @@ internal sealed unsafe class PagedBeamCache(int layers, int keyValueHeads, int h
             sentences.Add(sentence);
             if (encoded is not null)
             {
-                sentence.Source = Store(encoded[i]);
+                sentence.Source = sources.Store(encoded[i]);
             }
         }
     }
@@ -102,7 +99,7 @@ internal sealed unsafe class PagedBeamCache(int layers, int keyValueHeads, int h
     public override Tensor AttendAcross(int layer, Tensor q)
     {
         ArgumentNullException.ThrowIfNull(q);
-        if (encoderPages is null || sentences.Count == 0)
+        if (sentences is not [{ Source: not null }, ..])
         {
             return base.AttendAcross(layer, q);
         }
@@ -110,24 +107,23 @@ internal sealed unsafe class PagedBeamCache(int layers, int keyValueHeads, int h
         using var scope = NewDisposeScope();
         if (reading == Reading.Tokens)
         {
-            return AttendSources(layer, q.contiguous(), 0, [.. Enumerable.Repeat(beams, sentences.Count)]).MoveToOuterDisposeScope();
+            return sources.Attend(
+                layer, q.contiguous(), sentences.ConvertAll(sentence => sentence.Source!), [.. Enumerable.Repeat(beams, sentences.Count)])
+                .MoveToOuterDisposeScope();
         }
 
         var rows = q.permute(2, 1, 0, 3).contiguous(); // [tokens, heads, 1, head_dim]
-        return AttendSources(layer, rows, sentences.Count - entering.Length, entering).permute(2, 1, 0, 3).MoveToOuterDisposeScope();
+        return sources.Attend(layer, rows, [.. sentences.TakeLast(entering.Length).Select(sentence => sentence.Source!)], entering)
+            .permute(2, 1, 0, 3).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         prompts.Dispose();
-        foreach (var worker in workers.Concat(encoderWorkers))
-        {
-            worker.Dispose();
-        }
-
+        workers.Dispose();
+        sources.Dispose();
         pages.Dispose();
-        encoderPages?.Dispose();
     }
 
     private Tensor ReadPrefix(int layer, Tensor q, Tensor k, Tensor v, DistanceBias? bias)
@@ -164,8 +160,8 @@ internal sealed unsafe class PagedBeamCache(int layers, int keyValueHeads, int h
         }
 
         var items = (long)sentences.Count * keyValueHeads;
-        var count = TorchThreads.Workers(items, Grain / (2L * beams * groups * headSize * longest));
-        Prepare(ref workers, count, pages, beams * groups, longest + (3 * CachePages.Positions));
+        var count = TorchThreads.Workers(items, PageWorkers.Grain / (2L * beams * groups * headSize * longest));
+        workers.Prepare(count, pages, beams * groups, longest + (3 * CachePages.Positions));
         TorchThreads.For(items, count, (begin, end, worker) =>
         {
             for (var item = begin; item < end; item++)
@@ -219,81 +215,6 @@ internal sealed unsafe class PagedBeamCache(int layers, int keyValueHeads, int h
         for (var i = 0; i < beams * groups; i++)
         {
             attention.Read(i, mixed + ((long)(i / groups) * rowStride) + (i % groups * headSize));
-        }
-    }
-
-    private Tensor AttendSources(int layer, Tensor q, int firstPlace, int[] rows)
-    {
-        var (heads, size, shared) = ((int)q.shape[1], encoderPages!.HeadSize, encoderPages.Heads);
-        var groups = heads / shared;
-        var mixed = empty_like(q);
-        float* pq = FusedMemory.Numbers(q), pm = FusedMemory.Numbers(mixed);
-        var starts = new int[rows.Length];
-        for (var i = 1; i < rows.Length; i++)
-        {
-            starts[i] = starts[i - 1] + rows[i - 1];
-        }
-
-        var longest = sentences.Max(sentence => sentence.Source!.Length);
-        var items = (long)rows.Length * shared;
-        var count = TorchThreads.Workers(items, Grain / (2L * rows.Max() * groups * size * longest));
-        Prepare(ref encoderWorkers, count, encoderPages, rows.Max() * groups, longest + CachePages.Positions);
-        TorchThreads.For(items, count, (begin, end, worker) =>
-        {
-            var attention = encoderWorkers[worker];
-            for (var item = begin; item < end; item++)
-            {
-                var (place, head) = ((int)(item / shared), (int)(item % shared));
-                var (source, queries) = (sentences[firstPlace + place].Source!, rows[place] * groups);
-                var first = (((long)starts[place] * heads) + (head * groups)) * size;
-                attention.Begin(queries, source.Count * CachePages.Positions);
-                for (var i = 0; i < queries; i++)
-                {
-                    attention.SetQuery(i, pq + first + ((((long)(i / groups) * heads) + (i % groups)) * size));
-                }
-
-                attention.Score(source, layer, head, 0);
-                attention.Weigh();
-                attention.Mix(source, layer, head, 0);
-                for (var i = 0; i < queries; i++)
-                {
-                    attention.Read(i, pm + first + ((((long)(i / groups) * heads) + (i % groups)) * size));
-                }
-            }
-        });
-        return mixed;
-    }
-
-    private PageRun Store(EncodedSource encoded)
-    {
-        encoderPages ??= new CachePages(layers, (int)encoded.Keys[0].shape[0], (int)encoded.Keys[0].shape[2]);
-        var run = new PageRun(encoderPages, encoded.Length);
-        for (var layer = 0; layer < layers; layer++)
-        {
-            using var scope = NewDisposeScope();
-            var (keys, values) = (encoded.Keys[layer].contiguous(), encoded.Values[layer].contiguous());
-            run.Store(layer, FusedMemory.Numbers(keys), FusedMemory.Numbers(values), keys.shape[1] * keys.shape[2]);
-        }
-
-        return run;
-    }
-
-    /// <summary>Takes the workers' memory before they run: in their threads nothing may be thrown.</summary>
-    private static void Prepare(ref PageAttention[] workers, int count, CachePages pages, int queries, int positions)
-    {
-        var had = workers.Length;
-        if (had < count)
-        {
-            Array.Resize(ref workers, count);
-            for (var i = had; i < count; i++)
-            {
-                workers[i] = new PageAttention(pages);
-            }
-        }
-
-        for (var i = 0; i < count; i++)
-        {
-            workers[i].Reserve(queries, positions);
         }
     }
 

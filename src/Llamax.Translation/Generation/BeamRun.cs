@@ -140,7 +140,7 @@ internal sealed class BeamRun : IDisposable
         candidates.Fill(logits, sums, sentences.Count, rules.Any ? new RowRules(rules, sentences, rowsEach, onLogits: options.Beams == 1) : null);
         for (var place = 0; place < sentences.Count; place++)
         {
-            sentences[place].Extend(candidates, place, endIds, search.Stop);
+            sentences[place].Extend(candidates, place, endIds, search.Stop, options.NoRepeatNgram > 0);
         }
     }
 }

@@ -70,7 +70,9 @@ internal sealed class BeamSentence
     /// <param name="place">This sentence's place in the batch.</param>
     /// <param name="endIds">Tokens that end a text.</param>
     /// <param name="stop">Whether a text ends with what is written; may be null.</param>
-    public void Extend(CandidateList candidates, int place, IReadOnlyCollection<int> endIds, StopTest? stop)
+    /// <param name="blocks">Whether tokens may have been taken out of the candidates.</param>
+    /// <exception cref="LlamaxException">There is no candidate, or there are too few without a reason.</exception>
+    public void Extend(CandidateList candidates, int place, IReadOnlyCollection<int> endIds, StopTest? stop, bool blocks)
     {
         var (first, count, found) = (place * candidates.PerSentence, candidates.Count(place), 0);
         if (Length + 1 > spare.Length / beams)
@@ -83,6 +85,11 @@ internal sealed class BeamSentence
         for (var rank = 0; rank < count && found < beams; rank++)
         {
             var (token, beam, sum) = (candidates.Tokens[first + rank], candidates.Beams[first + rank], candidates.Scores[first + rank]);
+            if (sum <= Hopeless / 2)
+            {
+                break;
+            }
+
             if (endIds.Contains(token))
             {
                 if (rank < beams)
@@ -109,16 +116,17 @@ internal sealed class BeamSentence
             (Sums[found], Parents[found++]) = (sum, beam);
         }
 
-        if (count == 0 || (found < beams && stop is null))
+        if (count == 0 || (found < beams && stop is null && !blocks))
         {
             throw new LlamaxException(
-                "The model's logits are not numbers, or its vocabulary is smaller than the search needs: check the model with `llamax model check`.");
+                "The model's logits are not numbers, or its vocabulary is smaller than the search needs: check the model with `llamax model check`."
+                + (blocks ? " Or no token is left that is not in the text already: use a longer n-gram block." : ""));
         }
 
         var alive = found;
         for (; found < beams; found++)
         {
-            // So many texts stopped that there are fewer candidates than beams.
+            // So many texts stopped, or tokens are blocked, that there are fewer candidates than beams.
             var row = spare.AsSpan(found * room, length);
             Written(0).CopyTo(row);
             row[^1] = candidates.Tokens[first];
