@@ -20,7 +20,7 @@ internal static class BeamSearchProfile
     {
         var config = BeamSearchModels.Large;
         using var model = BeamSearchModels.Create(config);
-        Console.WriteLine($"{config.Parameters:N0} parameters, {lines} lines, beam 4");
+        Console.WriteLine($"{model.Weights().Sum(weight => weight.Value.numel()):N0} parameters, {lines} lines, beam 4");
         Shares(model, BeamSearchTask.Create(shared, lines).Prompts);
         Greedy(model, BeamSearchTask.Create(shared, 1).Prompts[0] with { MaxNewTokens = GreedyTokens });
         Memory(model, [.. BeamSearchTask.Create(shared, 32).Prompts.Select(prompt => prompt with { MaxNewTokens = 2 })]);

@@ -17,7 +17,7 @@ internal static class BeamSearchSpeed
         var task = BeamSearchTask.Create(shared, lines);
         int[][] prompts = [.. task.Prompts.Select(prompt => prompt.Ids.ToArray())];
         int[] lengths = [.. task.Prompts.Select(prompt => prompt.MaxNewTokens!.Value)];
-        Console.WriteLine($"{name}: {config.Parameters:N0} parameters, {lines} lines, {prompts.Average(ids => ids.Length):N0} tokens in a prompt, "
+        Console.WriteLine($"{name}: {model.Weights().Sum(weight => weight.Value.numel()):N0} parameters, {lines} lines, {prompts.Average(ids => ids.Length):N0} tokens in a prompt, "
             + $"{lengths.Average():N0} in a reference (up to {lengths.Max()}), beam {Beams}, budget {options.BatchTokens} tokens");
         var search = new BeamSearch(model, []);
         search.Generate([.. task.Prompts.Take(2).Select(prompt => prompt with { MaxNewTokens = 3 })], options);
