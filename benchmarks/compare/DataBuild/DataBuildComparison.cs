@@ -74,11 +74,13 @@ internal static class DataBuildComparison
 
         Console.WriteLine($"{texts.Count:N0} texts, {size / 1e6:N1} MB, in a file of {new FileInfo(file).Length / 1e6:N1} MB; {Rounds} rounds after one to warm up");
         var (pure, one, two) = (new List<Cost>(), new List<Cost>(), new List<Cost>());
+        var passes = new List<(BuildTimes One, BuildTimes Two)>();
         for (var round = 0; round <= Rounds; round++)
         {
             pure.Add(Measure(() => Tokenize(tokenizer, texts)));
             one.Add(Measure(() => Build(tokenizer, [DataBuildSource.Unit(file)], Path.Combine(folder, "one"), threads: 1)));
             two.Add(Measure(() => Build(tokenizer, [DataBuildSource.Unit(file)], Path.Combine(folder, "two"), threads: 2)));
+            passes.Add((BuildTimes.Find(Path.Combine(folder, "one"))!, BuildTimes.Find(Path.Combine(folder, "two"))!));
         }
 
         Print("tokenization from memory", pure, size);
@@ -88,6 +90,11 @@ internal static class DataBuildComparison
         Console.WriteLine($"  per core {Median(pairs.Select(pair => pair.First.User / pair.Second.User)):P0} of the rate of tokenization (all of the processor's time: {Median(pairs.Select(pair => pair.First.Processor / pair.Second.Processor)):P0})");
         Console.WriteLine(
             $"  two threads: {Median(pairs.Select(pair => pair.Second.Wall / pair.Third.Wall)):N2} times as fast as one on the clock, with {Median(pairs.Select(pair => pair.Third.Processor / pair.Second.Processor)):N2} times its processor time");
+        foreach (var (pass, seconds) in new (string, Func<BuildTimes, double>)[] { ("scan", times => times.Scan), ("decide", times => times.Decide), ("encode", times => times.Encode) })
+        {
+            var (first, second) = (Median(passes.Skip(1).Select(each => seconds(each.One))), Median(passes.Skip(1).Select(each => seconds(each.Two))));
+            Console.WriteLine($"    {pass}: {first:N2} s with one thread, {second:N2} s with two, {first / second:N2} times as fast");
+        }
     }
 
     private static void Memory(DataBuildSource source, string shared, string folder, double gigabytes)
