@@ -40,6 +40,11 @@ public static class ConfigFile
         _ => ModelKind.EncoderDecoder,
     };
 
+    /// <summary>The prompt template that models of this family are asked with; null where languages are told by tokens.</summary>
+    /// <param name="folder">The model folder.</param>
+    /// <exception cref="LlamaxException"><c>config.json</c> is missing, not JSON, or names no known family.</exception>
+    public static string? TemplateOf(string folder) => Open(folder).Family.Template;
+
     /// <summary>Writes <c>config.json</c> and <c>generation_config.json</c>.</summary>
     /// <param name="config">The model's shape.</param>
     /// <param name="folder">The model folder.</param>

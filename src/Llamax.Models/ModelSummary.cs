@@ -12,6 +12,9 @@ public sealed record ModelSummary
     /// <summary>Models that are of this family.</summary>
     public required string FamilyModels { get; init; }
 
+    /// <summary>The prompt template that it is asked for translations with; null where languages are told by tokens.</summary>
+    public string? Template { get; init; }
+
     /// <summary>The kind of network.</summary>
     public required ModelKind Kind { get; init; }
 
@@ -55,6 +58,7 @@ public sealed record ModelSummary
             Family = family.Name,
             FamilyModels = family.Models,
             Kind = ConfigFile.KindOf(folder),
+            Template = family.Template,
             Tested = family.Tested,
             Encoder = encoder,
             Decoder = decoder,

@@ -73,6 +73,11 @@ internal static class ModelInfoCommand
             Line("cache", $"{PerType(summary.CacheBytesPerToken)}, per token");
         }
 
+        if (summary.Kind != ModelKind.Encoder)
+        {
+            Line("template", summary.Template ?? "none: languages are told by tokens");
+        }
+
         Line("tokenizer", tokenizer is null ? "none (no tokenizer in the folder)" : $"{tokenizer.VocabularySize:N0} entries");
     }
 

@@ -8,6 +8,7 @@ internal static class Cohere
         Name = "cohere",
         Models = "Aya-23, Command R",
         Architecture = "CohereForCausalLM",
+        Template = "aya-23",
         BasePrefix = "model.",
         Read = json =>
         {

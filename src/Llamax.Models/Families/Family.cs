@@ -15,6 +15,9 @@ internal abstract record Family
     /// <summary>The first of <c>architectures</c> in <c>config.json</c>.</summary>
     public required string Architecture { get; init; }
 
+    /// <summary>The prompt template of the paper's Table 14 for this family; null where languages are told by tokens.</summary>
+    public string? Template { get; init; }
+
     /// <summary>Whether what it computes was compared with a reference implementation.</summary>
     public bool Tested { get; init; } = true;
 

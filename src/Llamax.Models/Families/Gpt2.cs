@@ -10,6 +10,7 @@ internal static class Gpt2
         Name = "gpt2",
         Models = "GPT-2, PolyLM",
         Architecture = "GPT2LMHeadModel",
+        Template = "polylm",
         BasePrefix = "transformer.",
         Read = Read,
         Write = config => new JsonObject

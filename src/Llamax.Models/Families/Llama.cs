@@ -10,6 +10,7 @@ internal static class Llama
         Name = "llama",
         Models = "LLaMA 1 to 3.1, LLaMAX2, LLaMAX3, Alpaca, ChineseLLaMA2-Alpaca, Swallow, TowerInstruct",
         Architecture = "LlamaForCausalLM",
+        Template = "alpaca",
         BasePrefix = "model.",
         Read = Read,
         Write = Write,

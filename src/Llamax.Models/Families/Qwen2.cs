@@ -8,6 +8,7 @@ internal static class Qwen2
         Name = "qwen2",
         Models = "Qwen2, Qwen2.5",
         Architecture = "Qwen2ForCausalLM",
+        Template = "qwen2",
         BasePrefix = "model.",
         Read = json =>
         {

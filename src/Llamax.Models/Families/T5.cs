@@ -8,15 +8,16 @@ internal static class T5
 {
     private const string Shared = "shared.weight";
 
-    public static readonly SequenceToSequenceFamily Family = Named("t5", "T5ForConditionalGeneration", "T5, MADLAD-400");
+    public static readonly SequenceToSequenceFamily Family = Named("t5", "T5ForConditionalGeneration", "T5, MADLAD-400", "madlad");
 
-    public static readonly SequenceToSequenceFamily MultilingualFamily = Named("mt5", "MT5ForConditionalGeneration", "mT5, Aya-101");
+    public static readonly SequenceToSequenceFamily MultilingualFamily = Named("mt5", "MT5ForConditionalGeneration", "mT5, Aya-101", "aya-101");
 
-    private static SequenceToSequenceFamily Named(string name, string architecture, string models) => new()
+    private static SequenceToSequenceFamily Named(string name, string architecture, string models, string template) => new()
     {
         Name = name,
         Models = models,
         Architecture = architecture,
+        Template = template,
         Read = json => Read(json, name),
         Encoder = Names("encoder.", 1),
         Decoder = Names("decoder.", 2),

@@ -14,6 +14,7 @@ internal static class Yayi2
         Name = "yayi",
         Models = "YAYI 2",
         Architecture = "YayiForCausalLM",
+        Template = "alpaca",
         Tested = false,
         BasePrefix = "model.",
         Read = json =>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Llamax.Text.Languages;
 using Llamax.Text.Tokenizers;
 
 namespace Llamax.Text.Prompts;
@@ -28,6 +29,22 @@ public static class PromptEncoder
     public static int[] EncodeTranslation(
         PromptTemplate template, string source, string target, string text, Tokenizer tokenizer) =>
         Encode(template.WordTranslation(source, target, text), tokenizer);
+
+    /// <summary>The ids of the prompt that asks for a translation.</summary>
+    /// <param name="template">How the prompt is worded.</param>
+    /// <param name="source">The language of <paramref name="text"/>.</param>
+    /// <param name="target">The language to translate into.</param>
+    /// <param name="text">The text to translate.</param>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <exception cref="LlamaxException">The template names codes of MADLAD-400, and it has none for a language.</exception>
+    public static int[] EncodeTranslation(PromptTemplate template, Language source, Language target, string text, Tokenizer tokenizer)
+    {
+        ArgumentNullException.ThrowIfNull(template);
+        return Encode(template.WordTranslation(source.PromptName, target.PromptName, text, Code(source), Code(target)), tokenizer);
+
+        string Code(Language language) => !template.NamesCodes ? "" : language.Madlad ?? throw new LlamaxException(
+            $"The template {template.Name} names languages by their codes in MADLAD-400, which has none for {language.Name} ({language.Code}).");
+    }
 
     /// <summary>The ids of a prompt that is already worded by somebody who may name special tokens in it.</summary>
     /// <param name="prompt">The whole prompt.</param>

@@ -17,6 +17,8 @@ internal sealed partial class PromptSection
 
     private PromptSection(string[] parts) => this.parts = parts;
 
+    public bool NamesCodes => parts.Where((_, i) => i % 2 == 1).Any(name => name.EndsWith("_code", StringComparison.Ordinal));
+
     /// <summary>Reads the sections of a template file by name.</summary>
     public static Dictionary<string, PromptSection> ReadAll(string text, string file)
     {
@@ -49,7 +51,7 @@ internal sealed partial class PromptSection
         return sections;
     }
 
-    public WordedPrompt Word(string instruction, string input, string source, string target)
+    public WordedPrompt Word(string instruction, string input, string source = "", string target = "", string sourceCode = "", string targetCode = "")
     {
         var prompt = new StringBuilder();
         var words = new List<(int Start, int End)>();
@@ -66,7 +68,9 @@ internal sealed partial class PromptSection
                 (_, "instruction") => instruction,
                 (_, "input") => input,
                 (_, "source") => source,
-                _ => target,
+                (_, "target") => target,
+                (_, "source_code") => sourceCode,
+                _ => targetCode,
             });
         }
 
@@ -75,11 +79,11 @@ internal sealed partial class PromptSection
 
     private static PromptSection Read(string name, string body, string where)
     {
-        string[] needed = name switch
+        string[] known = name switch
         {
             Plain => ["instruction"],
             WithInput => ["instruction", "input"],
-            Translation => ["input", "source", "target"],
+            Translation => ["input", "target", "source", "target_code", "source_code"],
             _ => throw new LlamaxException(
                 $"{where}: unknown section `{name}`; known are `{Plain}`, `{WithInput}` and `{Translation}`."),
         };
@@ -92,14 +96,17 @@ internal sealed partial class PromptSection
         var cut = Placeholder().Split(body[..end]);
         for (var i = 1; i < cut.Length; i += 2)
         {
-            if (!needed.Contains(cut[i], StringComparer.Ordinal))
+            if (!known.Contains(cut[i], StringComparer.Ordinal))
             {
                 throw new LlamaxException(
-                    $"{where}: the section `{name}` has the placeholders {Listed(needed)} and {Response}, not {{{cut[i]}}}.");
+                    $"{where}: the section `{name}` has the placeholders {Listed(known)} and {Response}, not {{{cut[i]}}}.");
             }
         }
 
-        var missing = needed.Where(placeholder => !cut.Where((_, i) => i % 2 == 1).Contains(placeholder)).ToArray();
+        // A translation may name its languages by their codes, or only the one to translate into.
+        var used = cut.Where((_, i) => i % 2 == 1).ToHashSet(StringComparer.Ordinal);
+        string[] needed = name != Translation ? known : used.Contains("target_code") ? ["input"] : ["input", "target"];
+        var missing = needed.Where(placeholder => !used.Contains(placeholder)).ToArray();
         return missing.Length == 0
             ? new PromptSection(cut)
             : throw new LlamaxException($"{where}: the section `{name}` lacks {Listed(missing)}.");

@@ -7,7 +7,8 @@ namespace Llamax.Text.Prompts;
 /// with <c>#</c>, then up to three sections, each under a line of its own: <c>=== instruction</c>,
 /// <c>=== instruction and input</c> and, where translating is asked for in other words than any other task,
 /// <c>=== translation</c>. Placeholders: <c>{instruction}</c>, <c>{input}</c>, <c>{source}</c> and <c>{target}</c> (names
-/// of languages, in <c>translation</c> only), and <c>{response}</c>, which ends each section and says where the model's
+/// of languages, in <c>translation</c> only), <c>{source_code}</c> and <c>{target_code}</c> (their codes in MADLAD-400,
+/// likewise), and <c>{response}</c>, which ends each section and says where the model's
 /// answer begins. The newline before a section line belongs to the file, not to the prompt.
 /// </summary>
 public sealed class PromptTemplate
@@ -85,6 +86,9 @@ public sealed class PromptTemplate
         LlamaxException Missing(string section) => new($"{name}: the section `=== {section}` is missing.");
     }
 
+    /// <summary>Whether translations are asked for with codes of languages.</summary>
+    public bool NamesCodes => translation?.NamesCodes ?? false;
+
     /// <summary>The prompt of a task, up to where the response begins.</summary>
     /// <param name="instruction">What to do.</param>
     /// <param name="input">What to do it with; empty where the instruction says everything.</param>
@@ -94,8 +98,10 @@ public sealed class PromptTemplate
     /// <param name="source">Prompt name of the language of <paramref name="text"/>, for example <c>English</c>.</param>
     /// <param name="target">Prompt name of the language to translate into.</param>
     /// <param name="text">The text to translate.</param>
-    public string RenderTranslation(string source, string target, string text) =>
-        WordTranslation(source, target, text).Text;
+    /// <param name="sourceCode">Code of the language of <paramref name="text"/>, for templates that name codes.</param>
+    /// <param name="targetCode">Code of the language to translate into.</param>
+    public string RenderTranslation(string source, string target, string text, string sourceCode = "", string targetCode = "") =>
+        WordTranslation(source, target, text, sourceCode, targetCode).Text;
 
     /// <summary><see cref="TranslationInstruction"/> with the names in their places.</summary>
     /// <param name="source">Prompt name of the language to translate from.</param>
@@ -104,8 +110,8 @@ public sealed class PromptTemplate
         TranslationInstruction.Replace("{source}", source, StringComparison.Ordinal).Replace("{target}", target, StringComparison.Ordinal);
 
     internal WordedPrompt Word(string instruction, string input) =>
-        (input.Length == 0 ? plain : withInput).Word(instruction, input, "", "");
+        (input.Length == 0 ? plain : withInput).Word(instruction, input);
 
-    internal WordedPrompt WordTranslation(string source, string target, string text) =>
-        translation?.Word("", text, source, target) ?? Word(InstructionFor(source, target), text);
+    internal WordedPrompt WordTranslation(string source, string target, string text, string sourceCode = "", string targetCode = "") =>
+        translation?.Word("", text, source, target, sourceCode, targetCode) ?? Word(InstructionFor(source, target), text);
 }

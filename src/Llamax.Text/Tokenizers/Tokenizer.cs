@@ -36,6 +36,11 @@ public abstract class Tokenizer
     /// <exception cref="LlamaxException">The family does not know the language, or needs one and none is given.</exception>
     public virtual SequenceFrame Frame(string? language = null) => new(BosId is { } bos ? [bos] : [], []);
 
+    /// <summary>The id of the token that stands for a language; null in families that have none.</summary>
+    /// <param name="language">The family's own code, or any that the registry of languages knows.</param>
+    /// <exception cref="LlamaxException">The family has tokens of languages, and not of this one.</exception>
+    public virtual int? LanguageId(string language) => null;
+
     /// <summary>Appends the ids of <paramref name="text"/> to <paramref name="ids"/>, without BOS and EOS.</summary>
     /// <param name="text">Any text; lone surrogates are read as U+FFFD.</param>
     /// <param name="ids">Receives the ids at its end.</param>

@@ -71,12 +71,15 @@ internal sealed class FamilyTokenizer : Tokenizer
         {
             "{bos}" when settings.AddBos ?? rules.AddBos => BosId is { } bos ? [bos] : [],
             "{eos}" when settings.AddEos ?? rules.AddEos => EosId is { } eos ? [eos] : [],
-            "{language}" => [LanguageId(languages.Token(language))],
+            "{language}" => [IdOf(languages.Token(language))],
             _ => [],
         };
     }
 
-    private int LanguageId(string token) => PieceToId(token) ?? throw new LlamaxException(
+    /// <inheritdoc/>
+    public override int? LanguageId(string language) => rules.Languages.Count == 0 ? null : IdOf(languages.Token(language));
+
+    private int IdOf(string token) => PieceToId(token) ?? throw new LlamaxException(
         $"{Family}: the language token '{token}' has no id. Add it to \"last\", or write \"language_token\" as the vocabulary has it.");
 
     /// <inheritdoc/>
