@@ -8,4 +8,7 @@ public sealed record TranslatedText(string Source, string? Pivot, IReadOnlyList<
 {
     /// <summary>The best translation.</summary>
     public string Text => Hypotheses[0].Text;
+
+    /// <summary>What happened on the way, in its order.</summary>
+    public IReadOnlyList<TranslationEvent> Events { get; init; } = [];
 }

@@ -63,6 +63,21 @@ public abstract class TranslationModel : IDisposable
         }
     }
 
+    /// <summary>A translation model over a loaded language model.</summary>
+    /// <param name="model">The model; it is disposed of with the result.</param>
+    /// <param name="tokenizer">Its tokenizer.</param>
+    /// <param name="template">How prompts are worded; <c>alpaca</c> where null.</param>
+    /// <param name="endIds">Tokens that end a text; the model's own where null.</param>
+    /// <exception cref="LlamaxException">The tokenizer does not fit the model.</exception>
+    public static TranslationModel Over(
+        CausalLanguageModel model, Tokenizer tokenizer, PromptTemplate? template = null, IReadOnlyCollection<int>? endIds = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        ModelFolder.CheckTokenizer(model.Config, tokenizer);
+        return new PromptedModel(model, tokenizer, template ?? PromptTemplate.Find(PromptTemplate.DefaultName), endIds);
+    }
+
     /// <summary>What the model reads for a text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="from">Its language.</param>

@@ -1,23 +1,24 @@
-using System.Text;
+using System.Runtime.CompilerServices;
 using Llamax.Models;
 using Llamax.Text.Languages;
 using Llamax.Text.Prompts;
 using Llamax.Text.Tokenizers;
-using Llamax.Translation.Generation;
 using TorchSharp;
 
 namespace Llamax.Translation.Translating;
 
-/// <summary>Translates texts with a model that follows translation prompts. Thread-safe; one call computes at a time.</summary>
-public sealed class Translator : IDisposable
+/// <summary>
+/// Translates texts with any model that Llamax reads: what an application uses. Thread-safe; one call computes at a time.
+/// </summary>
+/// <param name="model">The model; it is disposed of with the translator.</param>
+public sealed class Translator(TranslationModel model) : IDisposable
 {
-    private readonly CausalLanguageModel model;
-    private readonly Tokenizer tokenizer;
-    private readonly PromptTemplate template;
-    private readonly BeamSearch search;
+    /// <summary>Texts of a stream that are computed together.</summary>
+    private const int StreamChunk = 256;
+
     private readonly SemaphoreSlim turn = new(1);
 
-    /// <summary>A translator over a loaded model.</summary>
+    /// <summary>A translator over a loaded language model.</summary>
     /// <param name="model">The model; it is disposed of with the translator.</param>
     /// <param name="tokenizer">Its tokenizer.</param>
     /// <param name="template">How prompts are worded; <c>alpaca</c> where null.</param>
@@ -25,68 +26,56 @@ public sealed class Translator : IDisposable
     /// <exception cref="LlamaxException">The tokenizer does not fit the model.</exception>
     public Translator(
         CausalLanguageModel model, Tokenizer tokenizer, PromptTemplate? template = null, IReadOnlyCollection<int>? endIds = null)
+        : this(TranslationModel.Over(model, tokenizer, template, endIds))
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(tokenizer);
-        ModelFolder.CheckTokenizer(model.Config, tokenizer);
-        (this.model, this.tokenizer) = (model, tokenizer);
-        this.template = template ?? PromptTemplate.Find(PromptTemplate.DefaultName);
-        search = new BeamSearch(model, endIds);
     }
+
+    /// <summary>The model.</summary>
+    public TranslationModel Model => model;
 
     /// <summary>Loads a translator from a model folder.</summary>
     /// <param name="folder">A Hugging Face folder with its tokenizer.</param>
-    /// <param name="template">How prompts are worded; <c>alpaca</c> where null.</param>
-    /// <param name="type">Number type to compute in; float32 where null.</param>
+    /// <param name="template">How prompts are worded; the template of the model's family where null.</param>
+    /// <param name="type">Number type to compute in; float32 on the CPU and bfloat16 elsewhere where null.</param>
     /// <param name="device">Where to compute; the CPU where null.</param>
     /// <param name="note">Receives what the user should know about the choice of the tokenizer.</param>
     /// <exception cref="LlamaxException">A file is missing or broken, or the tokenizer does not fit the model.</exception>
     public static Translator Load(
-        string folder, PromptTemplate? template = null, torch.ScalarType? type = null, torch.Device? device = null, Action<string>? note = null)
-    {
-        // What is small comes first: a mistake shows before gigabytes are read.
-        var config = ConfigFile.Read(folder);
-        var pieces = TokenizerFolder.Load(folder, note);
-        ModelFolder.CheckTokenizer(config, pieces);
-        var endIds = EndTokens.Read(folder, config);
-        return new Translator(ModelFolder.Load(folder, type ?? torch.ScalarType.Float32, device), pieces, template, endIds);
-    }
+        string folder, PromptTemplate? template = null, torch.ScalarType? type = null, torch.Device? device = null, Action<string>? note = null) =>
+        new(TranslationModel.Load(folder, template, type, device, note));
+
+    /// <summary>Translates a text.</summary>
+    /// <param name="text">The text: a sentence, or several.</param>
+    /// <param name="from">Code of the text's language.</param>
+    /// <param name="to">Code of the language to translate into.</param>
+    /// <param name="options">How; the defaults where null.</param>
+    /// <param name="cancellationToken">Looked at before each token.</param>
+    /// <exception cref="LlamaxException">An unknown language, or an option out of range.</exception>
+    public async Task<TranslatedText> TranslateAsync(
+        string text, string from, string to, TranslationOptions? options = null, CancellationToken cancellationToken = default) =>
+        (await TranslateAsync([text], from, to, options, 1, cancellationToken))[0];
 
     /// <summary>Translates texts. A text without a letter (empty, numbers, signs) is its own translation.</summary>
-    /// <param name="texts">The texts, normally a sentence each.</param>
+    /// <param name="texts">The texts; what has several sentences or lines is translated in parts and put together again.</param>
     /// <param name="from">Code of the texts' language.</param>
     /// <param name="to">Code of the language to translate into.</param>
-    /// <param name="options">How to search; the defaults where null.</param>
-    /// <param name="via">Code of a language to go through, or null.</param>
+    /// <param name="options">How; the defaults where null.</param>
     /// <param name="firstNumber">What messages call the first text: its line in the user's file.</param>
     /// <param name="cancellationToken">Looked at before each token.</param>
     /// <returns>The translations, in the order of the texts.</returns>
-    /// <exception cref="LlamaxException">An unknown language, an option out of range, a text too long for the model.</exception>
+    /// <exception cref="LlamaxException">An unknown language, or an option out of range.</exception>
     public async Task<IReadOnlyList<TranslatedText>> TranslateAsync(
-        IReadOnlyList<string> texts, string from, string to, GenerationOptions? options = null, string? via = null,
-        long firstNumber = 1, CancellationToken cancellationToken = default)
+        IReadOnlyList<string> texts, string from, string to, TranslationOptions? options = null, long firstNumber = 1,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        var languages = Path(from, to, via);
-        options ??= new GenerationOptions();
+        options ??= new TranslationOptions();
         options.Validate();
+        var languages = Path(from, to, options.Via);
         await turn.WaitAsync(cancellationToken);
         try
         {
-            return await Task.Run(
-                () =>
-                {
-                    if (languages is not [var source, var pivot, var target])
-                    {
-                        return Step(texts, languages[0], languages[1], options, firstNumber, cancellationToken);
-                    }
-
-                    var between = Step(texts, source, pivot, options with { Hypotheses = 1 }, firstNumber, cancellationToken);
-                    string[] pivots = [.. between.Select(text => text.Text)];
-                    var final = Step(pivots, pivot, target, options, firstNumber, cancellationToken);
-                    return [.. final.Zip(texts, (result, text) => result with { Source = text, Pivot = result.Source })];
-                },
-                cancellationToken);
+            return await Task.Run(() => Run(texts, languages, options, firstNumber, cancellationToken), cancellationToken);
         }
         finally
         {
@@ -94,7 +83,43 @@ public sealed class Translator : IDisposable
         }
     }
 
-    /// <summary>Checks language codes as <see cref="TranslateAsync"/> does, without translating.</summary>
+    /// <summary>Translates texts as they come; the translations come in the same order.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="from">Code of the texts' language.</param>
+    /// <param name="to">Code of the language to translate into.</param>
+    /// <param name="options">How; the defaults where null.</param>
+    /// <param name="chunk">Texts that are computed together: more is faster, less is sooner.</param>
+    /// <param name="cancellationToken">Looked at before each token.</param>
+    /// <exception cref="LlamaxException">An unknown language, or an option out of range.</exception>
+    public async IAsyncEnumerable<TranslatedText> StreamAsync(
+        IAsyncEnumerable<string> texts, string from, string to, TranslationOptions? options = null, int chunk = StreamChunk,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        ArgumentOutOfRangeException.ThrowIfLessThan(chunk, 1);
+        var (waiting, number) = (new List<string>(), 1L);
+        await foreach (var text in texts.WithCancellation(cancellationToken))
+        {
+            waiting.Add(text);
+            if (waiting.Count == chunk)
+            {
+                foreach (var result in await TranslateAsync(waiting, from, to, options, number, cancellationToken))
+                {
+                    yield return result;
+                }
+
+                number += waiting.Count;
+                waiting.Clear();
+            }
+        }
+
+        foreach (var result in waiting.Count == 0 ? [] : await TranslateAsync(waiting, from, to, options, number, cancellationToken))
+        {
+            yield return result;
+        }
+    }
+
+    /// <summary>Checks language codes as <see cref="TranslateAsync(IReadOnlyList{string}, string, string, TranslationOptions?, long, CancellationToken)"/> does, without translating.</summary>
     /// <param name="from">Code of the texts' language.</param>
     /// <param name="to">Code of the language to translate into.</param>
     /// <param name="via">Code of a language to go through, or null.</param>
@@ -106,6 +131,25 @@ public sealed class Translator : IDisposable
     {
         turn.Dispose();
         model.Dispose();
+    }
+
+    private IReadOnlyList<TranslatedText> Run(
+        IReadOnlyList<string> texts, Language[] languages, TranslationOptions options, long firstNumber, CancellationToken cancellationToken)
+    {
+        if (languages is not [var source, var pivot, var target])
+        {
+            return new TranslationStep(model, languages[0], languages[1], options).Run(texts, firstNumber, cancellationToken);
+        }
+
+        var first = options with { Generation = options.Generation with { Hypotheses = 1 } };
+        var between = new TranslationStep(model, source, pivot, first).Run(texts, firstNumber, cancellationToken);
+        var final = new TranslationStep(model, pivot, target, options).Run([.. between.Select(text => text.Text)], firstNumber, cancellationToken);
+        return [.. final.Zip(between, (result, before) => result with
+        {
+            Source = before.Source,
+            Pivot = result.Source,
+            Events = [.. before.Events.Select(each => each with { Detail = $"into {pivot.Code}: {each.Detail}" }), .. result.Events],
+        })];
     }
 
     private static Language[] Path(string from, string to, string? via)
@@ -121,50 +165,5 @@ public sealed class Translator : IDisposable
         }
 
         return languages;
-    }
-
-    private List<TranslatedText> Step(
-        IReadOnlyList<string> texts, Language from, Language to, GenerationOptions options, long firstNumber, CancellationToken cancellationToken)
-    {
-        var (prompts, numbers) = (new List<int[]>(), new List<int>());
-        for (var i = 0; i < texts.Count; i++)
-        {
-            if (HasLetter(texts[i]))
-            {
-                prompts.Add(PromptEncoder.EncodeTranslation(template, from.PromptName, to.PromptName, texts[i], tokenizer));
-                numbers.Add(i);
-                if (prompts[^1].Length >= model.Config.MaxPositions)
-                {
-                    throw new LlamaxException(
-                        $"Line {firstNumber + i} has {prompts[^1].Length:N0} tokens with its prompt, and the model has room for {model.Config.MaxPositions:N0} "
-                        + "with the translation: split the line into sentences.");
-                }
-            }
-        }
-
-        List<TranslatedText> results = [.. texts.Select(text => new TranslatedText(text, null, [new TranslationHypothesis(text, 0, 0, true)]))];
-        var found = search.Generate(prompts, options, cancellationToken);
-        for (var i = 0; i < found.Count; i++)
-        {
-            results[numbers[i]] = results[numbers[i]] with { Hypotheses = [.. found[i].Select(Read)] };
-        }
-
-        return results;
-    }
-
-    private TranslationHypothesis Read(Hypothesis hypothesis) => new(
-        hypothesis.DecodeLine(tokenizer), hypothesis.Score, hypothesis.Ids.Count + (hypothesis.EndId is null ? 0 : 1), hypothesis.EndId is not null);
-
-    private static bool HasLetter(string text)
-    {
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (Rune.IsLetter(rune))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }
