@@ -26,15 +26,25 @@ internal sealed class SearchArguments
         Description = "When the search ends: false (nothing better in sight), true (enough are closed), never (nothing better possible).",
         DefaultValueFactory = _ => "false",
     };
+    private readonly Option<double> repetitionPenalty = new("--repetition-penalty")
+    {
+        Description = "Above 1, what was read or written already becomes less likely.",
+        DefaultValueFactory = _ => Defaults.RepetitionPenalty,
+    };
+    private readonly Option<int> noRepeatNgram = new("--no-repeat-ngram")
+    {
+        Description = "No sequence of so many tokens comes twice; 0 allows all.",
+        DefaultValueFactory = _ => Defaults.NoRepeatNgram,
+    };
     private readonly Option<string> device = new("--device")
     {
-        Description = "Where to compute: cpu or cuda.",
-        DefaultValueFactory = _ => "cpu",
+        Description = "Where to compute: cpu, cuda, or auto, which takes a GPU where there is one.",
+        DefaultValueFactory = _ => "auto",
     };
     private readonly Option<string> type = new("--dtype")
     {
-        Description = "Number type to compute in: float32, bfloat16 or float16.",
-        DefaultValueFactory = _ => "float32",
+        Description = "Number type to compute in: float32, bfloat16, float16, or auto: float32 on the CPU, bfloat16 on a GPU.",
+        DefaultValueFactory = _ => "auto",
     };
 
     public SearchArguments(int defaultBeams)
@@ -45,8 +55,8 @@ internal sealed class SearchArguments
             DefaultValueFactory = _ => defaultBeams,
         };
         earlyStopping.AcceptOnlyFromAmong("false", "true", "never");
-        device.AcceptOnlyFromAmong("cpu", "cuda");
-        type.AcceptOnlyFromAmong("float32", "bfloat16", "float16");
+        device.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+        type.AcceptOnlyFromAmong("auto", "float32", "bfloat16", "float16");
     }
 
     /// <summary>The folder of the model.</summary>
@@ -59,13 +69,13 @@ internal sealed class SearchArguments
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Model, beams, maxNewTokens, lengthPenalty, earlyStopping, device, type })
+        foreach (var option in new Option[] { Model, beams, maxNewTokens, lengthPenalty, earlyStopping, repetitionPenalty, noRepeatNgram, device, type })
         {
             command.Options.Add(option);
         }
     }
 
-    public GenerationOptions Options(ParseResult parsed, int? batchTokens = null)
+    public GenerationOptions Options(ParseResult parsed, int? batchTokens = null, int hypotheses = 1)
     {
         var options = new GenerationOptions
         {
@@ -73,6 +83,9 @@ internal sealed class SearchArguments
             MaxNewTokens = parsed.GetValue(maxNewTokens),
             LengthPenalty = parsed.GetValue(lengthPenalty),
             EarlyStopping = Enum.Parse<EarlyStopping>(parsed.GetValue(earlyStopping)!, ignoreCase: true),
+            RepetitionPenalty = parsed.GetValue(repetitionPenalty),
+            NoRepeatNgram = parsed.GetValue(noRepeatNgram),
+            Hypotheses = hypotheses,
             BatchTokens = batchTokens ?? Defaults.BatchTokens,
         };
         options.Validate();
@@ -83,13 +96,20 @@ internal sealed class SearchArguments
     {
         "bfloat16" => torch.ScalarType.BFloat16,
         "float16" => torch.ScalarType.Float16,
+        "auto" when Device(parsed).type != DeviceType.CPU => torch.ScalarType.BFloat16,
         _ => torch.ScalarType.Float32,
     };
+
+    /// <summary>Says where and in which numbers is computed.</summary>
+    public void Announce(ParseResult parsed) => Console.Error.WriteLine(
+        Device(parsed).type == DeviceType.CPU
+            ? $"computing on the CPU in {Name(Type(parsed))}, {torch.get_num_threads()} threads"
+            : $"computing on {Device(parsed)} in {Name(Type(parsed))}");
 
     public torch.Device Device(ParseResult parsed)
     {
         LibTorch.EnsureLoaded();
-        if (parsed.GetValue(device) == "cpu")
+        if (parsed.GetValue(device) is "cpu" || (parsed.GetValue(device) is "auto" && !torch.cuda.is_available()))
         {
             return torch.CPU;
         }
@@ -99,4 +119,6 @@ internal sealed class SearchArguments
             : throw new LlamaxException(
                 $"--device cuda: the libtorch in {LibTorch.Directory} sees no GPU. Set LLAMAX_LIBTORCH to the lib folder of a PyTorch with CUDA, or use --device cpu.");
     }
+
+    private static string Name(torch.ScalarType type) => type.ToString().ToLowerInvariant();
 }

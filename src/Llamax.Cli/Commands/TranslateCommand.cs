@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Llamax.Models.Hub;
 using Llamax.Text.Prompts;
 using Llamax.Translation.Generation;
@@ -14,10 +15,14 @@ internal static class TranslateCommand
     // Lines that are sorted by length together; also what a crash can cost.
     private const int ChunkLines = 512;
 
+    private static readonly TranslationOptions Defaults = new();
+
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
     public static Command Create()
@@ -33,16 +38,26 @@ internal static class TranslateCommand
             Description = "Sentences are computed together while sentences × longest prompt stays within this.",
             DefaultValueFactory = _ => new GenerationOptions().BatchTokens,
         };
-        var template = new Option<string>("--template")
+        var template = new Option<string?>("--template")
         {
-            Description = $"Prompt template: {string.Join(", ", PromptTemplate.Names)}, or a file.",
-            DefaultValueFactory = _ => PromptTemplate.DefaultName,
+            Description = $"Prompt template: {string.Join(", ", PromptTemplate.Names)}, or a file; that of the model's family where it is not given.",
             HelpName = "NAME|FILE",
         };
-        var json = new Option<bool>("--json") { Description = "One JSON object per line, with scores." };
+        var nBest = new Option<int>("--n-best") { Description = "With --json: hypotheses per line.", DefaultValueFactory = _ => 1 };
+        var sentenceTokens = new Option<int>("--sentence-tokens")
+        {
+            Description = "Lines of more tokens are cut into sentences.",
+            DefaultValueFactory = _ => Defaults.SentenceTokens,
+        };
+        var loopNgram = new Option<int>("--loop-ngram")
+        {
+            Description = "Output that goes round in circles is searched for anew with no so many tokens twice; 0 leaves it.",
+            DefaultValueFactory = _ => Defaults.LoopNgram,
+        };
+        var json = new Option<bool>("--json") { Description = "One JSON object per line, with scores, hypotheses and what happened." };
         var command = new Command("translate", "Translates text line by line.") { input };
         search.AddTo(command);
-        foreach (var option in new Option[] { from, to, via, output, batchTokens, template, json })
+        foreach (var option in new Option[] { from, to, via, output, batchTokens, template, nBest, sentenceTokens, loopNgram, json })
         {
             command.Options.Add(option);
         }
@@ -50,13 +65,21 @@ internal static class TranslateCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var job = new Job(
-                LocalModel.Find(parsed.GetValue(search.Model)!), parsed.GetValue(from)!, parsed.GetValue(to)!, parsed.GetValue(via),
+                LocalModel.Find(parsed.GetValue(search.Model)!), parsed.GetValue(from)!, parsed.GetValue(to)!,
                 parsed.GetValue(input) is "-" ? null : parsed.GetValue(input), parsed.GetValue(output), parsed.GetValue(json),
-                search.Options(parsed, parsed.GetValue(batchTokens)));
-            Translator.CheckLanguages(job.From, job.To, job.Via);
-            var prompt = PromptTemplate.Find(parsed.GetValue(template)!);
+                new TranslationOptions
+                {
+                    Generation = search.Options(parsed, parsed.GetValue(batchTokens), parsed.GetValue(nBest)),
+                    Via = parsed.GetValue(via),
+                    SentenceTokens = parsed.GetValue(sentenceTokens),
+                    LoopNgram = parsed.GetValue(loopNgram),
+                });
+            job.Options.Validate();
+            Translator.CheckLanguages(job.From, job.To, job.Options.Via);
+            var prompt = parsed.GetValue(template) is { } named ? PromptTemplate.Find(named) : null;
             await using var source = OpenInput(job);
             using var translator = Translator.Load(job.Model, prompt, search.Type(parsed), search.Device(parsed), TokenizerArguments.Note);
+            search.Announce(parsed);
             if (job.Output is null)
             {
                 await using var stdout = new StreamWriter(Console.OpenStandardOutput());
@@ -70,7 +93,7 @@ internal static class TranslateCommand
                 }
             }
 
-            var settings = Settings(job, prompt.RenderTranslation("{source}", "{target}", "{input}"), search.Type(parsed).ToString());
+            var settings = Settings(job, translator.Model.Wording, search.Type(parsed).ToString());
             await using var file = ResumableOutput.Open(job.Output, settings, resume: job.Input is not null);
             await RunAsync(job, source, translator, file.FinishedLines, file.WriteAsync, cancellationToken);
             file.Complete();
@@ -111,7 +134,7 @@ internal static class TranslateCommand
                 return;
             }
 
-            var translated = await translator.TranslateAsync(chunk, job.From, job.To, job.Options, job.Via, first, cancellationToken);
+            var translated = await translator.TranslateAsync(chunk, job.From, job.To, job.Options, first, cancellationToken);
             await write(translated.Select(result => job.Json ? ToJson(result) : result.Text), cancellationToken);
             progress.Add(translated);
         }
@@ -126,6 +149,8 @@ internal static class TranslateCommand
             result.Hypotheses[0].Score,
             result.Hypotheses[0].Tokens,
             result.Hypotheses[0].Complete,
+            Hypotheses = result.Hypotheses.Count > 1 ? result.Hypotheses : null,
+            Events = result.Events.Count > 0 ? result.Events : null,
         },
         Json);
 
@@ -162,8 +187,10 @@ internal static class TranslateCommand
                 Model = Path.GetFullPath(job.Model),
                 job.From,
                 job.To,
-                job.Via,
-                Options = job.Options with { BatchTokens = 1 }, // Results do not depend on it.
+                job.Options.Via,
+                job.Options.SentenceTokens,
+                job.Options.LoopNgram,
+                Options = job.Options.Generation with { BatchTokens = 1 }, // Results do not depend on it.
                 Prompt = prompt,
                 Type = type,
                 job.Json,
@@ -173,5 +200,5 @@ internal static class TranslateCommand
     }
 
     private sealed record Job(
-        string Model, string From, string To, string? Via, string? Input, string? Output, bool Json, GenerationOptions Options);
+        string Model, string From, string To, string? Input, string? Output, bool Json, TranslationOptions Options);
 }

@@ -60,7 +60,10 @@ internal sealed class PseudoTranslator(RunContext context, PseudoSection section
             translator = Translator.Load(section.Model, PromptTemplate.Find(section.Template));
         }
 
-        var options = new GenerationOptions { Beams = section.Beams, MaxNewTokens = section.MaxNewTokens, BatchTokens = section.BatchTokens };
+        var options = new TranslationOptions
+        {
+            Generation = new GenerationOptions { Beams = section.Beams, MaxNewTokens = section.MaxNewTokens, BatchTokens = section.BatchTokens },
+        };
         return [.. translator.TranslateAsync(sentences, source, target, options, cancellationToken: cancellation).GetAwaiter().GetResult().Select(text => text.Text)];
     }
 }

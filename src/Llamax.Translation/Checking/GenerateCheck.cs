@@ -5,10 +5,11 @@ namespace Llamax.Translation.Checking;
 /// <summary>Compares what a search finds with the reference's sequences and scores.</summary>
 /// <param name="search">The search.</param>
 /// <param name="endIds">Tokens that end a text.</param>
+/// <param name="startId">What the decoder of an encoder-decoder model begins with; null for causal language models.</param>
 /// <param name="padId">What fills rows; the first end token where null.</param>
 /// <param name="batchTokens">The search's token budget.</param>
 /// <param name="file">What messages name.</param>
-internal sealed class GenerateCheck(BeamSearch search, IReadOnlyList<int> endIds, int? padId, int batchTokens, string file)
+internal sealed class GenerateCheck(BeamSearch search, IReadOnlyList<int> endIds, int? startId, int? padId, int batchTokens, string file)
 {
     /// <summary>Runs one case.</summary>
     /// <exception cref="LlamaxException">It is no reference, or the model has no end token.</exception>
@@ -25,9 +26,12 @@ internal sealed class GenerateCheck(BeamSearch search, IReadOnlyList<int> endIds
             throw new LlamaxException($"{file}: generate.{name} needs an end token, and the model's configuration has no eos_token_id.");
         }
 
-        int[][] prompts = [.. input.InputIds.Select((row, r) => row.Where((_, column) => input.IsReal(r, column)).Select(id => (int)id).ToArray())];
+        var read = input.InputIds.Select((row, r) => row.Where((_, column) => input.IsReal(r, column)).Select(id => (int)id).ToArray());
+        List<Prompt> prompts = [.. read.Select(ids => startId is { } start
+            ? new Prompt([start]) { Source = ids, ForcedFirst = expected.Kwargs.ForcedBosTokenId }
+            : new Prompt(ids) { ForcedFirst = expected.Kwargs.ForcedBosTokenId })];
         var options = expected.Kwargs.ToOptions(batchTokens);
-        var found = search.Generate(prompts, options, cancellationToken);
+        var found = search.Generate(prompts, options, cancellationToken: cancellationToken);
         var sequences = Sequences(input, found, options);
         var detail = FirstDifference(expected.Sequences, sequences);
         double? difference = null;
@@ -55,7 +59,8 @@ internal sealed class GenerateCheck(BeamSearch search, IReadOnlyList<int> endIds
         {
             foreach (var hypothesis in found[sentence])
             {
-                var row = input.InputIds[sentence].Select(id => (int)id).Concat(hypothesis.Ids).ToList();
+                var before = startId is { } start ? [start] : input.InputIds[sentence].Select(id => (int)id);
+                var row = before.Concat(hypothesis.Ids).ToList();
                 if (hypothesis.EndId is { } end)
                 {
                     row.Add(options.Beams == 1 ? end : endIds[0]); // Beam search writes the first, whichever it was.

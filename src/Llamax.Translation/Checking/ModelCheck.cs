@@ -53,7 +53,8 @@ public static class ModelCheck
             default:
                 using (var model = ModelFolder.LoadSequenceToSequence(folder, type))
                 {
-                    Run(model.Decoder.Config, model.Encoder.Device, check => check.Run(model), null);
+                    var search = SequenceToSequenceSearch.Create(model, EndTokens.Read(folder, model.Decoder.Config));
+                    Run(model.Decoder.Config, model.Encoder.Device, check => check.Run(model), search, model.Config.StartId);
                 }
 
                 break;
@@ -61,7 +62,7 @@ public static class ModelCheck
 
         return results.Count > 0 ? results : throw new LlamaxException($"{file}: neither 'forward' nor 'generate' has a case.");
 
-        void Run(StackConfig config, Device device, Func<ForwardCheck, List<CheckResult>> forward, BeamSearch? search)
+        void Run(StackConfig config, Device device, Func<ForwardCheck, List<CheckResult>> forward, BeamSearch? search, int? startId = null)
         {
             var expected = ExpectedFile.Read(file, config.VocabularySize);
             foreach (var (name, input) in expected.Forward)
@@ -78,7 +79,7 @@ public static class ModelCheck
             foreach (var (name, generate) in expected.Generate)
             {
                 var input = expected.InputOf(name, generate, file);
-                results.Add(new GenerateCheck(search, EndTokens.Read(folder, (DecoderConfig)config), config.PadId, batchTokens, file)
+                results.Add(new GenerateCheck(search, EndTokens.Read(folder, (DecoderConfig)config), startId, config.PadId, batchTokens, file)
                     .Run(name, input, generate, cancellationToken));
             }
         }

@@ -10,7 +10,7 @@ namespace Llamax.Translation.Tests.Translating;
 
 public class TranslatorTests
 {
-    private static readonly GenerationOptions Options = new() { MaxNewTokens = 8 };
+    private static readonly TranslationOptions Options = new() { Generation = new GenerationOptions { MaxNewTokens = 8 } };
 
     [Fact]
     public async Task Each_text_gets_its_own_translation_in_its_place()
@@ -36,7 +36,7 @@ public class TranslatorTests
         var (model, tokenizer) = (Model(), Tokenizer());
         var prompt = PromptEncoder.Encode(
             PromptTemplate.Find("alpaca"), "Translate the following sentences from English to French.", "Tea is hot.", tokenizer);
-        var best = new BeamSearch(model).Generate([prompt], Options)[0][0];
+        var best = new BeamSearch(model).Generate([prompt], Options.Generation)[0][0];
         using var translator = new Translator(model, tokenizer);
         var found = (await translator.TranslateAsync(["Tea is hot."], "en", "fr", Options))[0].Hypotheses[0];
         Assert.Equal(tokenizer.Decode([.. best.Ids]).ReplaceLineEndings(" ").Trim(), found.Text);
@@ -49,7 +49,7 @@ public class TranslatorTests
         using var translator = Tiny();
         var english = (await translator.TranslateAsync(["Le thé est chaud."], "fr", "en", Options))[0].Text;
         var direct = (await translator.TranslateAsync([english], "en", "zh", Options))[0].Text;
-        var through = (await translator.TranslateAsync(["Le thé est chaud."], "fr", "zh", Options, via: "en"))[0];
+        var through = (await translator.TranslateAsync(["Le thé est chaud."], "fr", "zh", Options with { Via = "en" }))[0];
         Assert.Equal(("Le thé est chaud.", english, direct), (through.Source, through.Pivot, through.Text));
     }
 
@@ -60,7 +60,7 @@ public class TranslatorTests
     public async Task Languages_are_checked(string from, string to, string? via, string message)
     {
         using var translator = Tiny();
-        var error = await Assert.ThrowsAsync<LlamaxException>(() => translator.TranslateAsync(["a"], from, to, Options, via));
+        var error = await Assert.ThrowsAsync<LlamaxException>(() => translator.TranslateAsync(["a"], from, to, Options with { Via = via }));
         Assert.Contains(message, error.Message);
     }
 
