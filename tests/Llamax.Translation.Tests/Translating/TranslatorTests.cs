@@ -65,12 +65,80 @@ public class TranslatorTests
     }
 
     [Fact]
-    public async Task A_text_too_long_is_named_by_its_line()
+    public async Task A_text_too_lengthyfor_the_model_is_cut_and_says_so()
     {
         using var translator = Tiny();
-        var error = await Assert.ThrowsAsync<LlamaxException>(() => translator.TranslateAsync(
-            ["short", string.Concat(Enumerable.Repeat("word ", 600))], "en", "fr", Options, firstNumber: 41));
-        Assert.StartsWith("Line 42 has ", error.Message);
+        var text = string.Concat(Enumerable.Repeat("word ", 600)).Trim();
+        var found = (await translator.TranslateAsync(["short", text], "en", "fr", Options))[1];
+        Assert.Equal(text, found.Source);
+        Assert.Contains(found.Events, each => each.Kind == TranslationEventKind.Cut);
+        Assert.Contains(found.Events, each => each.Kind == TranslationEventKind.Split);
+    }
+
+    [Fact]
+    public async Task Lines_and_sentences_are_translated_by_themselves_and_put_together_again()
+    {
+        using var translator = Tiny();
+        var options = Options with { SentenceTokens = 5 };
+        var (tea, milk) = ((await translator.TranslateAsync("Tea is very hot.", "en", "fr", options)).Text, (await translator.TranslateAsync("Milk is cold!", "en", "fr", options)).Text);
+        var found = await translator.TranslateAsync("Tea is very hot.  Milk is cold!\n\n12:30\nTea is very hot.\n", "en", "fr", options);
+        Assert.Equal($"{tea}  {milk}\n\n12:30\n{tea}\n", found.Text);
+        Assert.Contains(found.Events, each => each is { Kind: TranslationEventKind.Split, Detail: "4 parts" });
+    }
+
+    [Fact]
+    public async Task What_has_no_letters_passes_through_and_says_so()
+    {
+        using var translator = Tiny();
+        var found = await translator.TranslateAsync("12:30 – 14,5 %", "en", "fr", Options);
+        Assert.Equal(TranslationEventKind.PassedThrough, Assert.Single(found.Events).Kind);
+    }
+
+    [Fact]
+    public async Task The_first_hypothesis_in_the_right_language_is_taken()
+    {
+        using var translator = Tiny();
+        var all = await translator.TranslateAsync("Tea is hot.", "en", "fr", Options with { Generation = Options.Generation with { Hypotheses = 4 } });
+        var wanted = all.Hypotheses[2].Text;
+        var found = await translator.TranslateAsync("Tea is hot.", "en", "fr", Options with { IsInLanguage = (text, code) => code == "fr" && text == wanted });
+        Assert.Equal(wanted, found.Text);
+        Assert.Contains(found.Events, each => each.Kind == TranslationEventKind.LanguageChosen);
+        found = await translator.TranslateAsync("Tea is hot.", "en", "fr", Options with { IsInLanguage = (_, _) => false });
+        Assert.Equal(all.Text, found.Text);
+        Assert.Contains(found.Events, each => each.Kind == TranslationEventKind.WrongLanguage);
+    }
+
+    [Fact]
+    public async Task A_loop_is_searched_for_once_more()
+    {
+        // Layers that add nothing, and an output that is the embedding: each token is followed by itself.
+        var model = new CausalLanguageModel(TinyConfig.WithVocabulary(Tokenizer().VocabularySize) with { TiedEmbeddings = true });
+        model.InitializeWeights(new RandomStream(7, "weights"));
+        using (TorchSharp.torch.no_grad())
+        {
+            foreach (var (name, value) in model.Weights().Where(weight => weight.Name.EndsWith("o_proj.weight", StringComparison.Ordinal) || weight.Name.EndsWith("down_proj.weight", StringComparison.Ordinal)))
+            {
+                value.zero_();
+            }
+        }
+
+        using var translator = new Translator(model, Tokenizer());
+        var lengthy = new TranslationOptions { Generation = new GenerationOptions { Beams = 1, MaxNewTokens = 200 } };
+        var plain = await translator.TranslateAsync("Tea is hot.", "en", "fr", lengthy with { LoopNgram = 0 });
+        Assert.Contains(plain.Events, each => each.Kind == TranslationEventKind.LoopRemains);
+        var mended = await translator.TranslateAsync("Tea is hot.", "en", "fr", lengthy with { LoopNgram = 3 });
+        Assert.Contains(mended.Events, each => each.Kind == TranslationEventKind.LoopRepaired);
+        Assert.NotEqual(plain.Text, mended.Text);
+    }
+
+    [Fact]
+    public async Task A_stream_gives_what_a_batch_gives_in_the_same_order()
+    {
+        using var translator = Tiny();
+        string[] texts = ["Tea is hot.", "", "Water and bread.", "Salt.", "Milk."];
+        var batch = await translator.TranslateAsync(texts, "en", "fr", Options);
+        var stream = await translator.StreamAsync(texts.ToAsyncEnumerable(), "en", "fr", Options, chunk: 2).ToListAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(batch.Select(text => text.Text), stream.Select(text => text.Text));
     }
 
     [Fact]
