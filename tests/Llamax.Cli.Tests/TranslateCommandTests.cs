@@ -31,15 +31,15 @@ public sealed class TranslateCommandTests : IDisposable
 
         // A run that stops in the middle leaves its settings; put beside them what a crash leaves, whole lines and half a one.
         var input = folder.File("long");
-        File.WriteAllText(input, $"x\nTea is hot.\n{string.Concat(Enumerable.Repeat("word ", 900))}\n");
+        File.WriteAllText(input, $"x\nTea is hot.\n{new string('w', (1 << 20) + 1)}\n");
         var tooLong = await CommandLine.RunAsync("", [.. common, input, "--output", output]);
-        Assert.Equal((2, true), (tooLong.Code, tooLong.Error.Contains("Line 3 has")));
+        Assert.Equal((2, true), (tooLong.Code, tooLong.Error.Contains("long:3: the line has more than")));
         Assert.Equal(printed, File.ReadAllText(output));
         File.WriteAllText(output + ".partial", "what was there\nhalf");
         var other = await CommandLine.RunAsync("", [.. common, input, "--output", output, "--beams", "2"]);
         Assert.Equal((2, true), (other.Code, other.Error.Contains("begun with other settings")));
         var (length, time) = (new FileInfo(input).Length, File.GetLastWriteTimeUtc(input));
-        File.WriteAllText(input, "x\nTea is hot.\n".PadRight((int)length, '\n'));
+        File.WriteAllText(input, "x\nTea is hot.\n\n" + string.Concat(Enumerable.Repeat($"{new string(' ', 999)}\n", ((int)length - 20) / 1000)).PadRight((int)length - 15, '\n'));
         File.SetLastWriteTimeUtc(input, time);
         var resumed = await CommandLine.RunAsync("", [.. common, input, "--output", output]);
         Assert.Contains("continuing behind line 1", resumed.Error);

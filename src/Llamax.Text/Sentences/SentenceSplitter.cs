@@ -66,7 +66,7 @@ public static class SentenceSplitter
             }
 
             var end = i + 1;
-            while (end < text.Length && (IsEnd(text[end]) || IsClosing(text[end])))
+            while (end < text.Length && (IsEnd(text[end]) || IsClosing(text[end], text.AsSpan(start, end - start))))
             {
                 full |= Full.Contains(text[end], StringComparison.Ordinal);
                 end++;
@@ -121,8 +121,15 @@ public static class SentenceSplitter
 
     private static bool IsEnd(char c) => Full.Contains(c, StringComparison.Ordinal) || Spaced.Contains(c, StringComparison.Ordinal);
 
-    private static bool IsClosing(char c) => c is '"' or '\'' or '”' or '’' or '»' or '«' or '“'
-        || char.GetUnicodeCategory(c) is UnicodeCategory.ClosePunctuation or UnicodeCategory.FinalQuotePunctuation;
+    /// <summary>Whether a quotation mark or bracket closes; some close only what their counterpart opened.</summary>
+    private static bool IsClosing(char c, ReadOnlySpan<char> before) => c switch
+    {
+        '"' or '\'' or '”' or '’' => true,
+        '“' => before.Contains('„'),
+        '«' => before.Contains('»'),
+        '»' => before.Contains('«'),
+        _ => char.GetUnicodeCategory(c) is UnicodeCategory.ClosePunctuation or UnicodeCategory.FinalQuotePunctuation,
+    };
 
     private static bool IsOpening(char c) => c is '"' or '\'' or '„' or '¿' or '¡' or '-' or '–' or '—'
         || char.GetUnicodeCategory(c) is UnicodeCategory.OpenPunctuation or UnicodeCategory.InitialQuotePunctuation;

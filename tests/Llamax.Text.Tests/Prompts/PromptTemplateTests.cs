@@ -67,7 +67,7 @@ public class PromptTemplateTests
     {
         var error = Assert.Throws<LlamaxException>(() => PromptTemplate.Find("alpacca"));
         Assert.Equal(
-            "Prompt template 'alpacca' is neither a known name (alpaca, alpaca-stanford, aya-23, chinese-alpaca-2, polylm, qwen2, swallow, tower) nor a file.",
+            "Prompt template 'alpacca' is neither a known name (alpaca, alpaca-stanford, aya-101, aya-23, chinese-alpaca-2, madlad, polylm, qwen2, swallow, tower) nor a file.",
             error.Message);
     }
 

@@ -16,6 +16,7 @@ public class SentenceSplitterTests
     [InlineData("one\ntwo\r\n\r\nthree", "one|two|three")]
     [InlineData("see example.com. Next", "see example.com.|Next")]
     [InlineData("¿Qué? ¡Nada! Bien.", "¿Qué?|¡Nada!|Bien.")]
+    [InlineData("Er sagt: „Ja.“ Sie geht. »Nein.« Gut. «Oui.» Bon.", "Er sagt: „Ja.“|Sie geht.|»Nein.«|Gut.|«Oui.»|Bon.")]
     [InlineData("", "")]
     public void Sentences_end_where_readers_end_them(string text, string expected) =>
         Assert.Equal(expected, string.Join('|', SentenceSplitter.Split(text).Select(sentence => sentence.Text)));
