@@ -1,7 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using Llamax.Models.Checkpoints;
 using Llamax.Models.Safetensors;
-using Llamax.Text.Files;
 using Llamax.Text.Tokenizers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -11,9 +9,6 @@ namespace Llamax.Models;
 /// <summary>Models as Hugging Face folders: <c>config.json</c> and <c>model*.safetensors</c>, in one file or in shards.</summary>
 public static class ModelFolder
 {
-    private const string SingleFile = "model.safetensors";
-    private const string IndexFile = "model.safetensors.index.json";
-
     /// <summary>Reads a causal language model. Each weight goes from its file straight into its place.</summary>
     /// <param name="folder">A Hugging Face folder.</param>
     /// <param name="type">Number type of the weights in memory; as stored where null.</param>
@@ -59,9 +54,8 @@ public static class ModelFolder
         using var scope = NewDisposeScope();
         Directory.CreateDirectory(folder);
         var weights = model.Weights().OrderBy(weight => weight.Name, StringComparer.Ordinal).ToList();
-        var shards = Shards(weights, maximalShardBytes);
-        var names = Enumerable.Range(1, shards.Count)
-            .Select(i => shards.Count == 1 ? SingleFile : $"model-{i:D5}-of-{shards.Count:D5}.safetensors").ToList();
+        var shards = ShardLayout.Divide(weights, weight => SafetensorsWriter.ByteLength(weight.Value), maximalShardBytes);
+        var names = Enumerable.Range(1, shards.Count).Select(number => ShardLayout.Name(number, shards.Count)).ToList();
         for (var i = 0; i < shards.Count; i++)
         {
             SafetensorsWriter.Write(Path.Combine(folder, names[i]), shards[i]);
@@ -69,7 +63,7 @@ public static class ModelFolder
 
         if (shards.Count > 1)
         {
-            WriteIndex(Path.Combine(folder, IndexFile), shards, names);
+            ShardLayout.WriteIndex(folder, [.. shards.Select(shard => shard.Select(weight => weight.Name).ToList())], weights.Sum(weight => SafetensorsWriter.ByteLength(weight.Value)));
         }
 
         ConfigFile.Write(model.Config, folder, TorchName(model.Type));
@@ -101,52 +95,13 @@ public static class ModelFolder
         _ => "float32",
     };
 
-    private static List<List<(string Name, Tensor Value)>> Shards(List<(string Name, Tensor Value)> weights, long limit)
-    {
-        var shards = new List<List<(string Name, Tensor Value)>> { new() };
-        var size = 0L;
-        foreach (var weight in weights)
-        {
-            var bytes = SafetensorsWriter.ByteLength(weight.Value);
-            if (size + bytes > limit && shards[^1].Count > 0)
-            {
-                shards.Add([]);
-                size = 0;
-            }
-
-            shards[^1].Add(weight);
-            size += bytes;
-        }
-
-        return shards;
-    }
-
-    private static void WriteIndex(string file, List<List<(string Name, Tensor Value)>> shards, List<string> names)
-    {
-        var map = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        for (var i = 0; i < shards.Count; i++)
-        {
-            foreach (var (name, _) in shards[i])
-            {
-                map[name] = names[i];
-            }
-        }
-
-        var json = new JsonObject
-        {
-            ["metadata"] = new JsonObject { ["total_size"] = shards.Sum(shard => shard.Sum(weight => SafetensorsWriter.ByteLength(weight.Value))) },
-            ["weight_map"] = new JsonObject(map.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
-        };
-        AtomicFile.WriteText(file, json.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }) + "\n");
-    }
-
     /// <summary>Removes weights of an earlier save into the same folder, which readers would take for this model's.</summary>
     private static void RemoveStale(string folder, List<string> written)
     {
         var stale = Directory.EnumerateFiles(folder, "model-?????-of-?????.safetensors")
-            .Append(Path.Combine(folder, SingleFile))
+            .Append(Path.Combine(folder, ShardLayout.SingleFile))
             .Where(file => !written.Contains(Path.GetFileName(file)))
-            .Concat(written.Count == 1 ? [Path.Combine(folder, IndexFile)] : []);
+            .Concat(written.Count == 1 ? [Path.Combine(folder, ShardLayout.IndexFile)] : []);
         foreach (var file in stale.ToList())
         {
             File.Delete(file);

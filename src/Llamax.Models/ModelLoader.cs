@@ -29,10 +29,7 @@ internal static class ModelLoader
         try
         {
             using var scope = NewDisposeScope();
-            foreach (var (entry, (_, value)) in stored.Zip(weights(model)))
-            {
-                files.CopyTo(entry.Name, value.detach());
-            }
+            files.CopyTo([.. stored.Zip(weights(model), (entry, weight) => (entry.Name, weight.Value.detach()))]);
 
             return model;
         }

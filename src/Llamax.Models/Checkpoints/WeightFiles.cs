@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using static TorchSharp.torch;
 
 namespace Llamax.Models.Checkpoints;
@@ -5,6 +6,9 @@ namespace Llamax.Models.Checkpoints;
 /// <summary>The weights of a model folder, in whichever format and whether in one file or in shards.</summary>
 internal sealed class WeightFiles : IDisposable
 {
+    /// <summary>More do not read faster.</summary>
+    private const int MaximalThreads = 16;
+
     /// <summary>The files that hold or list a folder's weights; the first that is there counts.</summary>
     private static readonly (string Single, string Index)[] Names =
     [
@@ -39,6 +43,15 @@ internal sealed class WeightFiles : IDisposable
         }
     }
 
+    /// <summary>Opens a single file of weights.</summary>
+    /// <exception cref="LlamaxException">It is broken, or of another format.</exception>
+    public static WeightFiles OpenFile(string path)
+    {
+        var weights = new WeightFiles(path);
+        weights.Add(TensorFiles.Open(path));
+        return weights;
+    }
+
     /// <summary>The tensor of the first of these names that is there, or null.</summary>
     public TensorEntry? Find(params ReadOnlySpan<string> names)
     {
@@ -71,6 +84,25 @@ internal sealed class WeightFiles : IDisposable
     /// <summary>Copies a tensor into <paramref name="target"/>: same shape; any number type, device and strides.</summary>
     /// <exception cref="LlamaxException">It is missing, has another shape, or cannot be read.</exception>
     public void CopyTo(string name, Tensor target) => Holding(name).CopyTo(name, target);
+
+    /// <summary>Copies tensors on several threads, large ones first; each into a target of its shape, of any type, device and strides.</summary>
+    /// <exception cref="LlamaxException">One is missing, has another shape, or cannot be read.</exception>
+    public void CopyTo(IReadOnlyCollection<(string Name, Tensor Target)> weights)
+    {
+        var largest = weights.Select(weight => (weight.Name, weight.Target, Bytes: Holding(weight.Name).Check(weight.Name, weight.Target.shape).Length))
+            .OrderByDescending(weight => weight.Bytes).ToList();
+        try
+        {
+            Parallel.ForEach(
+                Partitioner.Create(largest, EnumerablePartitionerOptions.NoBuffering),
+                new ParallelOptions { MaxDegreeOfParallelism = Math.Min(Environment.ProcessorCount, MaximalThreads) },
+                weight => CopyTo(weight.Name, weight.Target));
+        }
+        catch (AggregateException exception) when (exception.InnerExceptions[0] is LlamaxException first)
+        {
+            throw new LlamaxException(first.Message, first);
+        }
+    }
 
     public void Dispose()
     {
