@@ -8,8 +8,7 @@ namespace Llamax.Text.Tokenizers.Bpe;
 
 /// <summary>
 /// The merges of a vocabulary over bytes whose ids rise with the ranks of their merges, as trainers number them: then the
-/// result of a merge says its rank, too. Numbers here are ids plus 1. Eight merges fill a line of the processor's cache, and a
-/// set of bits tells most pairs that do not merge.
+/// result of a merge says its rank, too. Numbers here are ids plus 1. Eight merges fill a line of the processor's cache.
 /// </summary>
 internal sealed class RankedMerges
 {
@@ -20,15 +19,16 @@ internal sealed class RankedMerges
     public const int NumberBits = 21;
 
     /// <summary>The key of no pair.</summary>
-    public const ulong NoKey = (1UL << 2 * NumberBits) - 1;
+    public const ulong NoKey = ulong.MaxValue;
 
     /// <summary>The bits below a key that are left for a number.</summary>
     public const int ResultBits = 64 - 2 * NumberBits;
 
     private const int Bytes = 256;
     private const int Bucket = 8;
-    private const int LongestSearch = 64; // Full buckets from a pair's own on; a few where the pairs were not chosen to collide.
+    private const ulong Continued = 1UL << NumberBits; // In the last slot of a full bucket: others of its pairs stand in the next one.
     private const int FilterBits = 8; // For each merge.
+    private const int LongestSearch = 64; // Full buckets from a pair's own on; a few where the pairs were not chosen to collide.
     private const ulong Multiplier = 0x9E3779B97F4A7C15; // 2^64 divided by the golden ratio (Fibonacci hashing).
 
     private readonly int[] numbers = new int[Bytes]; // Of the bytes.
@@ -39,7 +39,7 @@ internal sealed class RankedMerges
     private readonly int start; // Of the first whole line.
     private readonly int shift;
     private readonly int bucketMask;
-    private readonly ulong[] filter;
+    private readonly ulong[] filter; // A bit for each hash of a pair that merges.
     private readonly int filterShift;
 
     private RankedMerges(int merges)
@@ -106,44 +106,60 @@ internal sealed class RankedMerges
     /// <summary>A hash of a key, whose upper bits are the best.</summary>
     public static ulong Hash(ulong key) => key * Multiplier;
 
-    /// <summary>Has what is known of a pair brought into the processor's cache, without waiting for it.</summary>
+    /// <summary>What to look a pair up by later: has what is known of it brought into the processor's cache, without waiting for it.</summary>
+    /// <param name="left">A number.</param>
+    /// <param name="right">A number.</param>
+    /// <param name="isThere">Not 0 where there is such a pair.</param>
+    /// <returns>The pair's key, or <see cref="NoKey"/> where it is certain that the two do not merge.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe void Fetch(ulong hash)
+    public unsafe ulong Begin(int left, int right, uint isThere)
     {
-        if (Sse.IsSupported && MayMerge(hash))
+        // Whether a pair merges cannot be foreseen: no branch hangs on it.
+        var key = Key(left, right);
+        var bit = Hash(key) >> filterShift;
+        var mayMerge = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(filter), (nint)(bit >> 6)) >> (int)bit & 1;
+        key |= (mayMerge - 1) | (ulong)((long)isThere - 1 >> 63);
+        if (Sse.IsSupported)
         {
-            Sse.Prefetch0(Unsafe.AsPointer(ref Slot((int)(hash >> shift) * Bucket))); // The memory is pinned.
+            Sse.Prefetch0(Unsafe.AsPointer(ref Slot((int)(Hash(key) >> shift) * Bucket))); // The memory is pinned.
         }
+
+        return key;
     }
 
     /// <summary>What a pair gives, or <see cref="None"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(ulong key)
     {
-        var hash = Hash(key);
-        for (var bucket = (int)(hash >> shift); MayMerge(hash); bucket = (bucket + 1) & bucketMask)
-        {
-            ref var slot = ref Slot(bucket * Bucket);
-            var found = Vector512.Equals(Vector512.LoadUnsafe(ref slot) >>> ResultBits, Vector512.Create(key)).ExtractMostSignificantBits();
-            if (found != 0)
-            {
-                return (int)Unsafe.Add(ref slot, BitOperations.TrailingZeroCount(found)) & None;
-            }
+        ref var bucketStart = ref Slot((int)(Hash(key) >> shift) * Bucket);
+        var found = Search(ref bucketStart, key);
+        var slot = Unsafe.Add(ref bucketStart, BitOperations.TrailingZeroCount(found | 1u << (Bucket - 1)));
+        var missing = ((long)found - 1) >> 63; // All bits where it is not there.
+        var isBehind = (ulong)missing & slot & ~(key >> 2 * NumberBits) & Continued; // Not for the key of no pair.
+        return isBehind == 0 ? ((int)slot | (int)missing) & None : FindBehind(key);
+    }
 
-            if (Unsafe.Add(ref slot, Bucket - 1) == 0)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int FindBehind(ulong key)
+    {
+        var bucket = (int)(Hash(key) >> shift);
+        do
+        {
+            bucket = (bucket + 1) & bucketMask;
+            ref var bucketStart = ref Slot(bucket * Bucket);
+            if (Search(ref bucketStart, key) is not 0 and var found)
             {
-                break;
+                return (int)Unsafe.Add(ref bucketStart, BitOperations.TrailingZeroCount(found)) & None;
             }
         }
-
+        while ((Slot(bucket * Bucket + Bucket - 1) & Continued) != 0);
         return None;
     }
 
+    /// <summary>A bit for the slot of a bucket that has the key.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool MayMerge(ulong hash)
-    {
-        var bit = hash >> filterShift;
-        return (Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(filter), (nint)(bit >> 6)) >> (int)bit & 1) != 0;
-    }
+    private static uint Search(ref ulong bucketStart, ulong key) =>
+        (uint)Vector512.Equals(Vector512.LoadUnsafe(ref bucketStart) >>> ResultBits, Vector512.Create(key)).ExtractMostSignificantBits();
 
     private bool TryInsert(ulong key, int result)
     {
@@ -155,10 +171,12 @@ internal sealed class RankedMerges
             {
                 if (Slot(place) == 0 || Slot(place) >> ResultBits == key)
                 {
-                    Slot(place) = key << ResultBits | (uint)result; // Of several merges of one pair the last one counts.
+                    Slot(place) = Slot(place) & Continued | key << ResultBits | (uint)result; // Of several merges of one pair the last one counts.
                     return true;
                 }
             }
+
+            Slot(bucket * Bucket + Bucket - 1) |= Continued;
         }
 
         return false;

@@ -15,18 +15,10 @@ internal sealed class WordBatch
     private const int NoLane = Lanes - 1; // A word has one pair less than bytes.
     private const int HalfLanes = Lanes / 2;
 
-    // The pairs looked up last, by hash, and what they give: three of four are there. More would leave the processor's own cache.
-    private const int MemoBits = 14;
-    private const int NoPlace = 1 << MemoBits;
-
     private readonly int[] symbols = new int[Room * Lanes];
     private readonly int[] ranks = new int[Room * Lanes]; // Of each symbol and the one behind it: what they give, which says the rank.
     private readonly Word[] words = new Word[Room];
     private readonly int[] waiting = new int[Room];
-    private readonly ulong[] memo = new ulong[NoPlace + 1];
-
-    /// <summary>Prepares an empty batch.</summary>
-    public WordBatch() => memo[NoPlace] = RankedMerges.NoKey << RankedMerges.ResultBits | RankedMerges.None;
 
     /// <summary>How many words there is room for.</summary>
     public static int Room => 32;
@@ -71,6 +63,15 @@ internal sealed class WordBatch
     {
         for (var left = Count; left > 0;)
         {
+            // Apart from the steps: what is stored by parts cannot be loaded as a whole before it has reached the cache.
+            for (var i = 0; i < left; i++)
+            {
+                ref readonly var word = ref words[waiting[i]];
+                ref var own = ref ranks[waiting[i] * Lanes];
+                Unsafe.Add(ref own, word.Right.Lane) = merges.Find(word.Right.Key);
+                Unsafe.Add(ref own, word.Left.Lane) = merges.Find(word.Left.Key);
+            }
+
             for (var i = 0; i < left;)
             {
                 var word = waiting[i];
@@ -102,13 +103,11 @@ internal sealed class WordBatch
         }
     }
 
-    /// <summary>Takes what the last merge has made two pairs of, and merges the pair of the lowest rank, the leftmost of equals.</summary>
+    /// <summary>Merges the pair of the lowest rank, the leftmost of equals.</summary>
     /// <returns>False where none merges any more.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryStep(ref Word word, ref int symbols, ref int ranks, RankedMerges merges)
+    private static bool TryStep(ref Word word, ref int symbols, ref int ranks, RankedMerges merges)
     {
-        Unsafe.Add(ref ranks, word.Right.Lane) = Find(word.Right, merges);
-        Unsafe.Add(ref ranks, word.Left.Lane) = Find(word.Left, merges);
         var (low, high) = (Vector512.LoadUnsafe(ref ranks), Vector512.LoadUnsafe(ref ranks, HalfLanes));
         var lowest = Lowest(low, high);
         if (lowest == RankedMerges.None)
@@ -130,8 +129,8 @@ internal sealed class WordBatch
         // Where there is no neighbour, what is read in its place has no meaning.
         var last = NoLane - BitOperations.LeadingZeroCount(before) & NoLane;
         var next = BitOperations.TrailingZeroCount(behind) & NoLane;
-        word.Right = Begin(behind != 0, RankedMerges.Key(lowest, Unsafe.Add(ref symbols, next)), place, merges);
-        word.Left = Begin(before != 0, RankedMerges.Key(Unsafe.Add(ref symbols, last), lowest), before != 0 ? last : NoLane, merges);
+        word.Right = new Look(merges.Begin(lowest, Unsafe.Add(ref symbols, next), behind), place);
+        word.Left = new Look(merges.Begin(Unsafe.Add(ref symbols, last), lowest, before), before != 0 ? last : NoLane);
         return true;
     }
 
@@ -146,40 +145,10 @@ internal sealed class WordBatch
         return quarter.ToScalar();
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Look Begin(bool isThere, ulong key, int lane, RankedMerges merges)
+    /// <summary>A pair that is looked up: its key, and whose rank it is.</summary>
+    private readonly record struct Look(ulong Key, int Lane)
     {
-        var hash = RankedMerges.Hash(key);
-        var look = new Look(isThere ? key : RankedMerges.NoKey, isThere ? (int)(hash >> (64 - MemoBits)) : NoPlace, lane);
-        if (Memo(look) >> RankedMerges.ResultBits != look.Key)
-        {
-            merges.Fetch(hash);
-        }
-
-        return look;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Find(Look look, RankedMerges merges)
-    {
-        var found = Memo(look);
-        return found >> RankedMerges.ResultBits == look.Key ? (int)found & RankedMerges.None : FindNew(look, merges);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private int FindNew(Look look, RankedMerges merges)
-    {
-        var result = merges.Find(look.Key);
-        Memo(look) = look.Key << RankedMerges.ResultBits | (uint)result;
-        return result;
-    }
-
-    private ref ulong Memo(Look look) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(memo), look.Place);
-
-    /// <summary>A pair that is looked up: its key, its place in the memo, and whose rank it is.</summary>
-    private readonly record struct Look(ulong Key, int Place, int Lane)
-    {
-        public static Look ForNothing => new(RankedMerges.NoKey, NoPlace, NoLane);
+        public static Look ForNothing => new(RankedMerges.NoKey, NoLane);
     }
 
     private struct Word
