@@ -91,8 +91,12 @@ internal sealed class RankedMerges
             (rank, result) = (merge.Rank, merge.Result);
         }
 
+        table.Starts = CharacterStarts.TryCreate(table, merges, count);
         return table;
     }
+
+    /// <summary>What characters begin with; null where that is never certain.</summary>
+    public CharacterStarts? Starts { get; private set; }
 
     /// <summary>The number of a byte's token.</summary>
     public int Number(byte value) => numbers[value];

@@ -19,48 +19,89 @@ internal sealed class WordBatch
     private readonly int[] ranks = new int[Room * Lanes]; // Of each symbol and the one behind it: what they give, which says the rank.
     private readonly Word[] words = new Word[Room];
     private readonly int[] waiting = new int[Room];
+    private readonly Look[] looks = new Look[Room * Lanes + 1]; // Of pairs in words as they are added.
+    private int lookCount;
 
     /// <summary>How many words there is room for.</summary>
     public static int Room => 32;
 
-    /// <summary>The longest word in bytes.</summary>
-    public static int LongestWord => Lanes;
+    /// <summary>The longest word in bytes that there may be room for.</summary>
+    public static int LongestWord => Lanes * 3;
 
     /// <summary>How many words there are.</summary>
     public int Count { get; private set; }
 
     /// <summary>Forgets all words.</summary>
-    public void Clear() => Count = 0;
+    public void Clear() => (Count, lookCount) = (0, 0);
 
     /// <summary>Adds a word.</summary>
-    /// <param name="word">From 1 byte to <see cref="LongestWord"/>.</param>
+    /// <param name="word">1 byte or more.</param>
     /// <param name="merges">The merges.</param>
-    public void Add(ReadOnlySpan<byte> word, RankedMerges merges)
+    /// <returns>False for a word that is too long.</returns>
+    public bool Add(ReadOnlySpan<byte> word, RankedMerges merges)
     {
-        var own = symbols.AsSpan(Count * Lanes, word.Length);
-        var pairs = ranks.AsSpan(Count * Lanes, Lanes);
-        pairs.Fill(RankedMerges.None);
-        own[0] = merges.Number(word[0]);
-        for (var i = 1; i < word.Length; i++)
+        var own = symbols.AsSpan(Count * Lanes, Lanes);
+        ranks.AsSpan(Count * Lanes, Lanes).Fill(RankedMerges.None);
+        var (count, previous, looked) = (0, -1, lookCount); // The byte before; -1 where it is part of a character.
+        for (var at = 0; at < word.Length; count++)
         {
-            own[i] = merges.Number(word[i]);
-            pairs[i - 1] = merges.Find(word[i - 1], word[i]);
+            if (count == Lanes)
+            {
+                return false;
+            }
+
+            var (number, length, value) = (0, 1, (int)word[at]);
+            if (value >= 0xC0 && merges.Starts is { } starts && (number = starts.Find(word, at, out length)) > 0)
+            {
+                value = -1;
+            }
+            else
+            {
+                (number, length) = (merges.Number((byte)value), 1);
+            }
+
+            own[count] = number;
+            if (count > 0)
+            {
+                var pair = Count * Lanes + count - 1;
+                if ((previous | value) >= 0)
+                {
+                    ranks[pair] = merges.Find((byte)previous, (byte)value);
+                }
+                else
+                {
+                    // Counts only where the two may merge.
+                    var key = merges.Begin(own[count - 1], number, 1);
+                    looks[looked] = new Look(key, pair);
+                    looked += key == RankedMerges.NoKey ? 0 : 1;
+                }
+            }
+
+            previous = value;
+            at += length;
         }
 
         words[Count] = new Word
         {
-            Alive = uint.MaxValue >> (Lanes - word.Length),
+            Alive = uint.MaxValue >> (Lanes - count),
             Left = Look.ForNothing,
             Right = Look.ForNothing,
         };
+        lookCount = looked;
         waiting[Count] = Count;
         Count++;
+        return true;
     }
 
     /// <summary>Merges all words.</summary>
     /// <param name="merges">The merges.</param>
     public void Merge(RankedMerges merges)
     {
+        foreach (ref readonly var look in looks.AsSpan(0, lookCount))
+        {
+            ranks[look.Lane] = merges.Find(look.Key);
+        }
+
         for (var left = Count; left > 0;)
         {
             // Apart from the steps: what is stored by parts cannot be loaded as a whole before it has reached the cache.
@@ -108,8 +149,10 @@ internal sealed class WordBatch
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryStep(ref Word word, ref int symbols, ref int ranks, RankedMerges merges)
     {
-        var (low, high) = (Vector512.LoadUnsafe(ref ranks), Vector512.LoadUnsafe(ref ranks, HalfLanes));
-        var lowest = Lowest(low, high);
+        // Where no symbol starts in the second half, no pair does, and of one that stood there no rank is left that counts.
+        var low = Vector512.LoadUnsafe(ref ranks);
+        var high = word.Alive >> HalfLanes == 0 ? low : Vector512.LoadUnsafe(ref ranks, HalfLanes);
+        var lowest = Lowest(Vector512.Min(low, high));
         if (lowest == RankedMerges.None)
         {
             return false;
@@ -135,9 +178,8 @@ internal sealed class WordBatch
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Lowest(Vector512<int> low, Vector512<int> high)
+    private static int Lowest(Vector512<int> all)
     {
-        var all = Vector512.Min(low, high);
         var half = Vector256.Min(all.GetLower(), all.GetUpper());
         var quarter = Vector128.Min(half.GetLower(), half.GetUpper());
         quarter = Vector128.Min(quarter, Vector128.Shuffle(quarter, Vector128.Create(2, 3, 0, 1)));

@@ -114,11 +114,10 @@ internal sealed class ByteLevelEncoder
         {
             ids.Add(whole);
         }
-        else if (ranked is not null && word.Length <= WordBatch.LongestWord)
+        else if (ranked is not null && word.Length <= WordBatch.LongestWord && workspace.Batch.Add(word, ranked))
         {
             missed[misses++] = new Missed(start, end, at, key);
             ids.Grow(word.Length);
-            workspace.Batch.Add(word, ranked);
             return;
         }
         else

@@ -10,35 +10,51 @@ public sealed class WordBatchTests
 
     // Over few bytes, the first and the last one among them, whatever two tokens there are merge.
     private static readonly Gen<int> Letter = Gen.Int[0, 2].Select(letter => letter < 2 ? letter : 255);
-    private static readonly Gen<int[]> Word = Letter.Array[1, WordBatch.LongestWord];
+
+    // What few characters consist of, of one to three bytes, and which of these bytes may stand alone.
+    private static readonly byte[][] Characters = [[.. " "u8], [.. "a"u8], [.. "é"u8], [.. "ш"u8], [.. "म"u8], [.. "ह"u8], [.. "ி"u8], [0xA4], [0xE0]];
+    private static readonly int[] CharacterBytes = [.. Characters.SelectMany(character => character).Distinct().Select(value => (int)value)];
+    private static readonly Gen<int[]> Text = Gen.Int[0, Characters.Length - 1].Array[1, 10]
+        .Select(places => places.SelectMany(place => Characters[place]).Select(value => (int)value).ToArray());
+
+    private static readonly Gen<int[]> Word = Letter.Array[1, 32];
 
     [Fact]
     public void Words_become_what_the_obvious_algorithm_makes_of_them()
     {
         var merged = 0;
-        Gen.Select(Gen.Select(Gen.Int[0, 1000], Gen.Int[0, 1000]).Array[0, 60], Word.Array[1, WordBatch.Room].Array[1, 3]).Sample((pairs, batches) =>
-        {
-            var merges = Merges(pairs);
-            var (table, batch) = (RankedMerges.TryCreate(new MergeTable(merges), ByteIds, 1000)!, new WordBatch());
-            foreach (var words in batches)
-            {
-                batch.Clear();
-                foreach (var word in words)
-                {
-                    batch.Add(word.Select(value => (byte)value).ToArray(), table);
-                }
-
-                batch.Merge(table);
-                for (var i = 0; i < words.Length; i++)
-                {
-                    var ids = new int[batch.Tokens(i)];
-                    batch.Write(i, ids);
-                    Assert.Equal(MergeEngineTests.Obvious(words[i], merges), ids);
-                    merged += words[i].Length - ids.Length;
-                }
-            }
-        }, iter: 500, threads: 1);
+        Sample([0, 1, 255], Word, (_, word, ids) => merged += word.Length - ids.Length);
         Assert.True(merged > 10_000);
+    }
+
+    [Fact]
+    public void Words_of_characters_that_begin_whole_become_the_same()
+    {
+        var (merged, whole, parts) = (0, 0, 0);
+        Sample(CharacterBytes, Text, (table, word, ids) =>
+        {
+            merged += word.Length - ids.Length;
+            for (var at = 0; at < word.Length; at++)
+            {
+                var isSure = table.Starts!.Find(word.Select(value => (byte)value).ToArray(), at, out var length) > 0;
+                whole += isSure && (length == 3 || word[at] < 0xE0) ? 1 : 0;
+                parts += isSure && length == 2 && word[at] >= 0xE0 ? 1 : 0;
+            }
+        });
+        Assert.True(merged > 5_000 && whole > 500 && parts > 500);
+    }
+
+    [Fact]
+    public void Words_of_more_symbols_than_there_is_room_for_leave_no_trace()
+    {
+        var merges = Merges([(0, 1), (2, 3)], [0xC3, 0xA9, 0xD1, 0x88]);
+        var (table, batch) = (RankedMerges.TryCreate(new MergeTable(merges), ByteIds, 300)!, new WordBatch());
+        Assert.False(batch.Add([.. Enumerable.Repeat((byte)'a', 31), .. "éшéш"u8], table));
+        Assert.True(batch.Add("ab"u8, table));
+        batch.Merge(table);
+        var ids = new int[batch.Tokens(0)];
+        batch.Write(0, ids);
+        Assert.Equal([(int)'a', 'b'], ids);
     }
 
     [Fact]
@@ -68,11 +84,35 @@ public sealed class WordBatchTests
         Assert.Null(RankedMerges.TryCreate(new MergeTable([.. merges]), ByteIds, 1_001_000));
     }
 
+    private static void Sample(int[] letters, Gen<int[]> word, Action<RankedMerges, int[], int[]> seen) =>
+        Gen.Select(Gen.Select(Gen.Int[0, 1000], Gen.Int[0, 1000]).Array[0, 60], word.Array[1, WordBatch.Room].Array[1, 3]).Sample((pairs, batches) =>
+        {
+            var merges = Merges(pairs, letters);
+            var (table, batch) = (RankedMerges.TryCreate(new MergeTable(merges), ByteIds, 1000)!, new WordBatch());
+            foreach (var words in batches)
+            {
+                batch.Clear();
+                foreach (var word in words)
+                {
+                    Assert.True(batch.Add(word.Select(value => (byte)value).ToArray(), table));
+                }
+
+                batch.Merge(table);
+                for (var i = 0; i < words.Length; i++)
+                {
+                    var ids = new int[batch.Tokens(i)];
+                    batch.Write(i, ids);
+                    Assert.Equal(MergeEngineTests.Obvious(words[i], merges), ids);
+                    seen(table, words[i], ids);
+                }
+            }
+        }, iter: 500, threads: 1);
+
     private static RankedMerges? Table(params Merge[] merges) => RankedMerges.TryCreate(new MergeTable(merges), ByteIds, 300);
 
-    private static Merge[] Merges((int Left, int Right)[] pairs)
+    private static Merge[] Merges((int Left, int Right)[] pairs, int[] letters)
     {
-        List<int> tokens = [0, 1, 255];
+        List<int> tokens = [.. letters];
         var merges = new List<Merge>();
         foreach (var (left, right) in pairs.Select(pair => (tokens[pair.Left % tokens.Count], tokens[pair.Right % tokens.Count])))
         {
