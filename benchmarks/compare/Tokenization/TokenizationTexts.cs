@@ -40,14 +40,31 @@ internal static class TokenizationTexts
         }
     }
 
-    /// <summary>Texts without spaces of that many bytes.</summary>
+    /// <summary>Texts without spaces of about that many bytes.</summary>
     public static IEnumerable<(string Name, byte[] Text)> Unspaced(string archive, int size)
     {
-        var chinese = Flores(archive, "cmn_Hans.dev", "cmn_Hans.devtest").SelectMany(line => line).Where(value => value != ' ').ToArray();
-        yield return ("Chinese", [.. Enumerable.Range(0, size).Select(i => chinese[i % chinese.Length])]);
+        yield return ("Chinese", Recombined(Flores(archive, "cmn_Hans.dev", "cmn_Hans.devtest"), size));
         yield return ("one letter", [.. Enumerable.Repeat((byte)'a', size)]);
         var random = new RandomStream(1, "letters");
         yield return ("random letters", [.. Enumerable.Range(0, size).Select(_ => (byte)('a' + random.Next(26)))]);
+    }
+
+    /// <summary>Stretches of up to 20 characters, drawn at random: as they come, none of the longer words comes again and again.</summary>
+    private static byte[] Recombined(List<byte[]> lines, int size)
+    {
+        var characters = lines.SelectMany(line => Encoding.UTF8.GetString(line).EnumerateRunes()).Where(rune => rune.Value != ' ').ToArray();
+        var (random, text) = (new RandomStream(1, "stretches"), new MemoryStream(size));
+        Span<byte> utf8 = stackalloc byte[4];
+        while (text.Length < size)
+        {
+            var length = 3 + random.Next(18);
+            foreach (var rune in characters.AsSpan(random.Next(characters.Length - length), length))
+            {
+                text.Write(utf8[..rune.EncodeToUtf8(utf8)]);
+            }
+        }
+
+        return text.ToArray();
     }
 
     /// <summary>Cuts a text into lines of about so many bytes, never within a character.</summary>
