@@ -156,6 +156,7 @@ internal sealed class MergeEngine(MergeTable table, int window = 128)
     private void Link(Span<int> symbols, MergeWorkspace workspace)
     {
         workspace.Reserve(symbols.Length);
+        workspace.Work += symbols.Length;
         var list = new MergeList(symbols, workspace, table);
         if (symbols.Length <= LongestSearched)
         {
@@ -176,6 +177,7 @@ internal sealed class MergeEngine(MergeTable table, int window = 128)
 
         while (candidates.TryDequeue(out var best, out var order))
         {
+            workspace.Work++;
             // A rank that the place no longer has is passed over.
             if (workspace.Ranks[best] == (int)(order >> 32))
             {

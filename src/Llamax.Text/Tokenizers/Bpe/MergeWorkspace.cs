@@ -32,6 +32,9 @@ internal sealed class MergeWorkspace
     /// <summary>Receives what a long sequence becomes.</summary>
     public TokenBuffer Output { get; } = new();
 
+    /// <summary>What the time hangs on: the symbols that windows were filled with, and the candidates taken from the queue.</summary>
+    public long Work { get; set; }
+
     /// <summary>Whether it is small enough to be kept for the next text.</summary>
     public bool IsSmall => Ranks.Length <= LargestKept && Output.Count <= LargestKept;
 

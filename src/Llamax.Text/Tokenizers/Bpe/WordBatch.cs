@@ -31,6 +31,9 @@ internal sealed class WordBatch
     /// <summary>How many words there are.</summary>
     public int Count { get; private set; }
 
+    /// <summary>What the time hangs on: the symbols that words began as, and the steps of merging them.</summary>
+    public long Work { get; private set; }
+
     /// <summary>Forgets all words.</summary>
     public void Clear() => (Count, lookCount) = (0, 0);
 
@@ -88,6 +91,7 @@ internal sealed class WordBatch
             Right = Look.ForNothing,
         };
         lookCount = looked;
+        Work += count;
         waiting[Count] = Count;
         Count++;
         return true;
@@ -104,6 +108,8 @@ internal sealed class WordBatch
 
         for (var left = Count; left > 0;)
         {
+            Work += left;
+
             // Apart from the steps: what is stored by parts cannot be loaded as a whole before it has reached the cache.
             for (var i = 0; i < left; i++)
             {

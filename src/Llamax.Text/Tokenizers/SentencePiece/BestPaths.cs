@@ -43,6 +43,9 @@ internal sealed class BestPaths
 
     private PathNode[] nodes = new PathNode[1024];
 
+    /// <summary>What the time hangs on: the steps from node to node of the trie of pieces.</summary>
+    public long Work { get; set; }
+
     /// <summary>Whether it is small enough to be kept for the next text.</summary>
     public bool IsSmall => nodes.Length <= LargestKept;
 

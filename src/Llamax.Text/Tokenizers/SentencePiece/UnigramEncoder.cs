@@ -261,6 +261,7 @@ internal sealed class UnigramEncoder : IIdEncoder
                 }
             }
 
+            paths.Work += length + 1;
             if (!hasPiece)
             {
                 nodes[start + character].Offer(unknownScore + before, character, pieces.UnknownId);
