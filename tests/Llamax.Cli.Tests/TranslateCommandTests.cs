@@ -159,7 +159,7 @@ public sealed class TranslateCommandTests : IDisposable
             Assert.True(code == 0, error);
             Assert.Single(error.Split('\n'), line => line.StartsWith("llamax: ", StringComparison.Ordinal)
                 && line.EndsWith("took tokenizer.model; tokenizer.json says something else: its id 0 is '<pad>', not '<unk>'.", StringComparison.Ordinal));
-            Assert.DoesNotContain("1 sentences", error);
+            Assert.DoesNotContain("1 sentences ", error.Replace("sentences/s", "", StringComparison.Ordinal));
         }
     }
 
