@@ -23,7 +23,8 @@ internal static class GenerateCommand
         var topK = new Option<int?>("--top-k") { Description = "Draw the tokens, from this many of the likeliest only." };
         var topP = new Option<double?>("--top-p") { Description = "Draw the tokens, from the likeliest that together reach this probability." };
         var seed = new Option<long?>("--seed") { Description = "Draw the tokens; the same seed gives the same text. 42 where it is not given." };
-        var command = new Command("generate", "Lets a model go on from a prompt, by search or by drawing tokens, which are printed as they come.") { file, prompt, template, temperature, topK, topP, seed };
+        var stop = new Option<string[]>("--stop") { Description = "Ends the text where it would write this; may be given several times.", HelpName = "TEXT" };
+        var command = new Command("generate", "Lets a model go on from a prompt, by search or by drawing tokens, which are printed as they come.") { file, prompt, template, temperature, topK, topP, seed, stop };
         search.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -37,15 +38,20 @@ internal static class GenerateCommand
             ModelFolder.CheckTokenizer(config, tokenizer);
             using var model = ModelFolder.Load(folder, search.Type(parsed), search.Device(parsed));
             var ids = worded is null ? PromptEncoder.EncodeText(text, tokenizer) : PromptEncoder.Encode(worded, text, "", tokenizer);
+            search.Announce(parsed);
             var ends = EndTokens.Read(folder, config);
+            var strings = parsed.GetValue(stop) ?? [];
+            var stops = strings.Length == 0 ? null : new StopStrings(tokenizer, strings);
+            StopTest? test = stops is null ? null : stops.IsAtEnd;
             if (sampling is null)
             {
-                Console.WriteLine(new BeamSearch(model, ends).Generate([ids], options, cancellationToken)[0][0].Decode(tokenizer));
+                var found = new BeamSearch(model, ends) { Stop = test }.Generate([ids], options, cancellationToken)[0][0].Decode(tokenizer);
+                Console.WriteLine(stops?.Cut(found) ?? found);
                 return ExitCodes.Done;
             }
 
-            var printer = new TextPrinter(tokenizer, Console.Out);
-            new SamplingSearch(model, ends).Generate(ids, sampling, printer.Add, cancellationToken);
+            var printer = new TextPrinter(tokenizer, Console.Out, strings);
+            new SamplingSearch(model, ends) { Stop = test }.Generate(ids, sampling, printer.Add, cancellationToken);
             printer.Finish();
             return ExitCodes.Done;
         });
@@ -73,6 +79,8 @@ internal static class GenerateCommand
             TopP = topP ?? defaults.TopP,
             Seed = seed ?? defaults.Seed,
             MaxNewTokens = search.MaxNewTokens,
+            RepetitionPenalty = search.RepetitionPenalty,
+            NoRepeatNgram = search.NoRepeatNgram,
         };
         sampling.Validate();
         return sampling;

@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using Llamax.Models.Checkpoints;
+using Llamax.Models.Safetensors;
+using Llamax.Testing;
+using Llamax.Text.Languages;
+using Llamax.Text.Prompts;
+using Llamax.Text.Tokenizers;
+using Llamax.Translation.Generation;
+using Llamax.Translation.Translating;
+using static TorchSharp.torch;
+
+namespace Llamax.Translation.Tests.Translating;
+
+public sealed class EncoderDecoderModelTests : IDisposable
+{
+    private static readonly TranslationOptions Options = new() { Generation = new GenerationOptions { MaxNewTokens = 8 } };
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Nllb_is_told_the_languages_by_tokens_whatever_texts_share_the_batch()
+    {
+        MakeModel("m2m100", "model.shared.weight", "uni_nfkc.model", "sentencepiece.bpe.model", "NllbTokenizer");
+        using var translator = Translator.Load(folder.Path);
+        var tokenizer = translator.Model.Tokenizer;
+        var prompt = translator.Model.Encode("Tea is hot.", Language("en"), Language("fr"));
+        Assert.Equal(tokenizer.PieceToId("fra_Latn"), prompt.ForcedFirst);
+        Assert.Equal((tokenizer.PieceToId("eng_Latn"), tokenizer.EosId), (prompt.Source![0], prompt.Source[^1]));
+
+        string[] texts = ["Tea is hot.", "Water and bread and milk and salt stand on the table.", "A"];
+        var all = await translator.TranslateAsync(texts, "en", "fr", Options);
+        for (var i = 0; i < texts.Length; i++)
+        {
+            Assert.Equal((await translator.TranslateAsync(texts[i], "en", "fr", Options)).Text, all[i].Text);
+            Assert.DoesNotContain("fra_Latn", all[i].Text);
+        }
+
+        Assert.NotEqual(all[1].Text, (await translator.TranslateAsync(texts[1], "en", "zh", Options)).Text);
+        Assert.NotEmpty((await translator.TranslateAsync(texts[1], "fr", "zh", Options with { Via = "en" })).Pivot!);
+    }
+
+    [Fact]
+    public async Task A_language_without_a_token_is_named()
+    {
+        MakeModel("m2m100", "model.shared.weight", "uni_nfkc.model", "sentencepiece.bpe.model", "NllbTokenizer");
+        using var translator = Translator.Load(folder.Path);
+        var unknown = LanguageRegistry.Default.All.First(language => Record.Exception(() => translator.Model.Tokenizer.LanguageId(language.Code)) is not null);
+        var error = await Assert.ThrowsAsync<LlamaxException>(() => translator.TranslateAsync("Tea", "en", unknown.Code, Options));
+        Assert.Contains($"has no token for the language '{unknown.Code}'", error.Message);
+    }
+
+    [Fact]
+    public async Task T5_is_asked_by_its_template()
+    {
+        MakeModel("t5_v11", "shared.weight", "t5_uni.model", "spiece.model", "T5Tokenizer");
+        using var translator = Translator.Load(folder.Path, PromptTemplate.Find("aya-101"));
+        Assert.NotEmpty((await translator.TranslateAsync("Tea is hot.", "en", "fr", Options)).Hypotheses);
+        using var madlad = Translator.Load(folder.Path); // The family's own template asks with a token that this vocabulary lacks.
+        Assert.Contains("'<2fr>'", (await Assert.ThrowsAsync<LlamaxException>(() => madlad.TranslateAsync("Tea is hot.", "en", "fr", Options))).Message);
+    }
+
+    private static Language Language(string code) => LanguageRegistry.Default.Get(code);
+
+    /// <summary>The fixture's layers under an embedding of the tokenizer's size.</summary>
+    private void MakeModel(string fixture, string embedding, string vocabulary, string file, string tokenizerClass)
+    {
+        File.Copy(Shared.Path("fixtures", "tokenizers", vocabulary), folder.File(file));
+        File.WriteAllText(folder.File("tokenizer_config.json"), $$"""{"tokenizer_class":"{{tokenizerClass}}"}""");
+        var config = JsonNode.Parse(File.ReadAllText(Shared.Path("fixtures", fixture, "config.json")))!;
+        config["vocab_size"] = 1; // Until it is known.
+        File.WriteAllText(folder.File("config.json"), config.ToJsonString());
+        var size = TokenizerFolder.Load(folder.Path).VocabularySize;
+        config["vocab_size"] = size;
+        File.WriteAllText(folder.File("config.json"), config.ToJsonString());
+
+        using var scope = NewDisposeScope();
+        random.manual_seed(3);
+        using var weights = TensorFiles.Open(Shared.Path("fixtures", fixture, "model.safetensors"));
+        SafetensorsWriter.Write(folder.File("model.safetensors"), weights.Tensors.Select(entry => (entry.Name,
+            entry.Name == embedding || entry.Name == "lm_head.weight" ? randn([size, entry.Shape[1]]) * 0.2 : weights.Read(entry.Name))).ToList());
+    }
+}
