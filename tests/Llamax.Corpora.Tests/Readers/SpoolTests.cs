@@ -8,6 +8,9 @@ using Llamax.Testing;
 
 namespace Llamax.Corpora.Tests.Readers;
 
+/// <summary>By itself: what other tests hold in memory is counted too.</summary>
+[CollectionDefinition(nameof(SpoolTests), DisableParallelization = true)]
+[Collection(nameof(SpoolTests))]
 public sealed class SpoolTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -43,15 +46,16 @@ public sealed class SpoolTests : IDisposable
         WriteArchive(name, Lines);
         TextFile[] files = [.. new[] { "de", "en", "fr" }.Select(language => TextFile.FindOne($"{folder.File(name)}!set/{language}.txt"))];
         var reader = new AlignedTextReader(files, ["de", "en", "fr"], new());
-        var (count, peak, before) = (0L, 0L, GC.GetTotalMemory(forceFullCollection: true));
+        var (count, next, peak, before) = (0L, Lines / 5, 0L, GC.GetTotalMemory(forceFullCollection: true));
         foreach (var batch in reader.ReadRaw(new BadRecords(), TestContext.Current.CancellationToken))
         {
             using (batch)
             {
                 count += batch.Count;
-                if (count % 100 == 0)
+                if (count >= next)
                 {
-                    peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: false) - before);
+                    peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: true) - before);
+                    next += Lines / 5;
                 }
             }
         }
