@@ -24,18 +24,26 @@ internal static class ModelLoader
         using var files = WeightFiles.Open(folder);
 
         // Before memory is taken: the sizes come from a file.
-        var stored = Shapes(make, weights).Select(weight => Checked(files, family, weight.Name, weight.Shape)).ToList();
-        var model = make(type ?? stored[0].Type, device);
+        var stored = Find(files, family, Shapes(make, weights));
+        T? model = null;
         try
         {
+            model = make(type ?? stored[0].Type, device);
             using var scope = NewDisposeScope();
             files.CopyTo([.. stored.Zip(weights(model), (entry, weight) => (entry.Name, weight.Value.detach()))]);
-
             return model;
         }
-        catch
+        catch (Exception exception)
         {
-            model.Dispose();
+            model?.Dispose();
+            if (MemoryShortage.IsOne(exception))
+            {
+                throw new LlamaxException(
+                    $"{folder}: the memory does not suffice for {stored.Sum(entry => entry.Shape.Aggregate(1L, (product, size) => product * size)):N0} weights: "
+                    + "use a smaller number type (--dtype bfloat16) or a machine with more memory.",
+                    exception);
+            }
+
             throw;
         }
     }
@@ -51,11 +59,16 @@ internal static class ModelLoader
         return [.. weights(model).Select(weight => (weight.Name, weight.Value.shape))];
     }
 
-    /// <summary>The stored tensor that is a weight, under whichever of its names.</summary>
-    /// <exception cref="LlamaxException">There is none, or it has another shape.</exception>
-    public static TensorEntry Checked(WeightFiles files, Family family, string name, IReadOnlyList<long> shape)
+    /// <summary>The stored tensors that are the weights, under whichever of their names that no other weight has.</summary>
+    /// <exception cref="LlamaxException">One is missing, or has another shape.</exception>
+    public static List<TensorEntry> Find(WeightFiles files, Family family, IReadOnlyList<(string Name, long[] Shape)> shapes)
     {
-        var entry = files.Find([.. family.NamesOf(name)]);
-        return files.Holding(entry?.Name ?? name).Check(entry?.Name ?? name, shape);
+        var own = shapes.Select(weight => weight.Name).ToHashSet(StringComparer.Ordinal);
+        return [.. shapes.Select(weight =>
+        {
+            var names = family.NamesOf(weight.Name).Where(name => name == weight.Name || !own.Contains(name)).ToArray();
+            var name = files.Find(names)?.Name ?? weight.Name;
+            return files.Holding(name).Check(name, weight.Shape);
+        })];
     }
 }

@@ -48,10 +48,7 @@ public sealed record ModelSummary
         var (family, json) = ConfigFile.Open(folder);
         var (encoder, decoder, shapes) = Shape(family, json);
         using var files = WeightFiles.Open(folder);
-        foreach (var (name, shape) in shapes)
-        {
-            ModelLoader.Checked(files, family, name, shape);
-        }
+        ModelLoader.Find(files, family, shapes);
 
         return new ModelSummary
         {

@@ -31,6 +31,17 @@ public sealed class FamilyTests
         Assert.True(loaded.Weights().First().Value.eq(original.Read(name)).all().item<bool>());
     }
 
+    [Theory]
+    [InlineData("qwen2_tied", "model.embed_tokens.weight", true)]
+    [InlineData("gpt2", "transformer.wte.weight", true)]
+    [InlineData("qwen2", "model.embed_tokens.weight", false)] // Its output is a weight of its own and stands for nothing else.
+    public void A_tied_embedding_is_found_under_the_outputs_name(string model, string name, bool tied)
+    {
+        using var folder = Copy(model, stored => stored != name ? stored : tied ? "lm_head.weight" : "elsewhere");
+        var error = Record.Exception(() => ModelFolder.Load(folder.Path).Dispose());
+        Assert.Equal(tied ? null : $"{folder.Path}: the weight '{name}' is missing.", error?.Message);
+    }
+
     [Fact]
     public void A_weight_of_another_shape_is_named_with_both_shapes()
     {

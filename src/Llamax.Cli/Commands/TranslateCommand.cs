@@ -35,7 +35,7 @@ internal static class TranslateCommand
         var output = new Option<string?>("--output", "-o") { Description = "Where to write; an interrupted run goes on where it stopped.", HelpName = "FILE" };
         var batchTokens = new Option<int>("--batch-tokens")
         {
-            Description = "Sentences are computed together while sentences × longest prompt stays within this.",
+            Description = "Sentences are computed together while the tokens of their prompts stay within this.",
             DefaultValueFactory = _ => new GenerationOptions().BatchTokens,
         };
         var template = new Option<string?>("--template")
@@ -136,7 +136,7 @@ internal static class TranslateCommand
 
             var translated = await translator.TranslateAsync(chunk, job.From, job.To, job.Options, first, cancellationToken);
             await write(translated.Select(result => job.Json ? ToJson(result) : result.Text), cancellationToken);
-            progress.Add(translated);
+            progress.Add(first, translated);
         }
     }
 

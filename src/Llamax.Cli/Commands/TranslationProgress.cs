@@ -7,12 +7,33 @@ namespace Llamax.Cli.Commands;
 /// <param name="source">The input, where its length is known.</param>
 internal sealed class TranslationProgress(Stream? source)
 {
+    private static readonly Dictionary<TranslationEventKind, string> Words = new()
+    {
+        [TranslationEventKind.Cut] = "did not fit into the model and were cut into pieces",
+        [TranslationEventKind.AtLimit] = "reached the greatest length before they ended (--max-new-tokens)",
+        [TranslationEventKind.LoopRepaired] = "went round in circles and were found anew (--loop-ngram)",
+        [TranslationEventKind.LoopRemains] = "go round in circles",
+    };
+
     private readonly Stopwatch watch = Stopwatch.StartNew();
     private readonly double startedAt = Fraction(source);
+    private readonly SortedDictionary<TranslationEventKind, (long Count, long First)> happened = [];
     private long lines, tokens;
 
-    public void Add(IReadOnlyList<TranslatedText> translated)
+    /// <summary>Counts translations.</summary>
+    /// <param name="first">The line of the first.</param>
+    /// <param name="translated">The translations.</param>
+    public void Add(long first, IReadOnlyList<TranslatedText> translated)
     {
+        for (var i = 0; i < translated.Count; i++)
+        {
+            foreach (var kind in translated[i].Events.Select(each => each.Kind).Distinct().Where(Words.ContainsKey))
+            {
+                var (count, line) = happened.TryGetValue(kind, out var known) ? known : (0, first + i);
+                happened[kind] = (count + 1, line);
+            }
+        }
+
         lines += translated.Count;
         tokens += translated.Sum(text => (long)text.Hypotheses[0].Tokens);
         if (Console.IsErrorRedirected || !Console.IsInputRedirected && source is null)
@@ -25,8 +46,15 @@ internal sealed class TranslationProgress(Stream? source)
         Console.Error.Write($"\r{Speed()}{left}   ");
     }
 
-    public void Finish() =>
+    /// <summary>Prints the speed, and what happened to some lines: --json says it of each.</summary>
+    public void Finish()
+    {
         Console.Error.WriteLine($"{(Console.IsErrorRedirected ? "" : "\r")}{Speed()}  in {watch.Elapsed:hh\\:mm\\:ss}   ");
+        foreach (var (kind, (count, first)) in happened)
+        {
+            Console.Error.WriteLine($"lines that {Words[kind]}: {count:N0}, the first is line {first:N0}");
+        }
+    }
 
     private string Speed()
     {

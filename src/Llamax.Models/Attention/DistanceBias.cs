@@ -18,7 +18,7 @@ public sealed class DistanceBias(Tensor weight, int maximalDistance, bool bidire
     public Tensor Matrix(int queries, int keys)
     {
         using var scope = NewDisposeScope();
-        var buckets = new long[queries * keys];
+        var buckets = new long[checked(queries * keys)];
         for (var i = 0; i < buckets.Length; i++)
         {
             var (query, key) = Math.DivRem(i, keys);

@@ -7,6 +7,7 @@ namespace Llamax.Models.Attention;
 internal sealed class SourceAttention(int layers) : IDisposable
 {
     private readonly Tensor?[] keys = new Tensor?[layers], values = new Tensor?[layers]; // [sentences, kv_heads, longest, head_dim]
+    private int[] lengths = [];
     private Tensor? mask; // [sentences, 1, 1, longest], true where a token is
 
     /// <summary>Memory that it takes.</summary>
@@ -23,6 +24,7 @@ internal sealed class SourceAttention(int layers) : IDisposable
         }
 
         var device = keys[0]!.device;
+        lengths = [.. lengths, .. encoded.Select(source => source.Length)];
         Replace(ref mask, [.. encoded.Select(source => ones([1, 1, 1, source.Length], ScalarType.Bool, device))], 3);
     }
 
@@ -34,17 +36,25 @@ internal sealed class SourceAttention(int layers) : IDisposable
             return;
         }
 
+        lengths = [.. kept.ToArray().Select(place => lengths[place])];
+        if (lengths.Length == 0)
+        {
+            Dispose();
+            return;
+        }
+
         using var scope = NewDisposeScope();
+        var longest = lengths.Max();
         var rows = tensor(Array.ConvertAll(kept.ToArray(), place => (long)place)).to(mask.device);
         foreach (var all in new[] { keys, values })
         {
             for (var layer = 0; layer < layers; layer++)
             {
-                Set(ref all[layer], all[layer]!.index_select(0, rows));
+                Set(ref all[layer], all[layer]!.narrow(2, 0, longest).index_select(0, rows));
             }
         }
 
-        Set(ref mask, mask.index_select(0, rows));
+        Set(ref mask, mask.narrow(3, 0, longest).index_select(0, rows));
     }
 
     /// <summary>One token of each beam, <c>[sentences · beams, heads, 1, head_dim]</c>.</summary>
@@ -81,9 +91,14 @@ internal sealed class SourceAttention(int layers) : IDisposable
     public void Dispose()
     {
         mask?.Dispose();
-        foreach (var tensor in keys.Concat(values))
+        mask = null;
+        foreach (var all in new[] { keys, values })
         {
-            tensor?.Dispose();
+            for (var layer = 0; layer < layers; layer++)
+            {
+                all[layer]?.Dispose();
+                all[layer] = null;
+            }
         }
     }
 

@@ -10,6 +10,7 @@ internal static class Cohere
         Architecture = "CohereForCausalLM",
         Template = "aya-23",
         BasePrefix = "model.",
+        Aliases = TiedNames.Of("model.embed_tokens.weight"),
         Read = json =>
         {
             json.Expect("use_qk_norm", expected: false);

@@ -12,6 +12,7 @@ internal static class Gpt2
         Architecture = "GPT2LMHeadModel",
         Template = "polylm",
         BasePrefix = "transformer.",
+        Aliases = TiedNames.Of("transformer.wte.weight"),
         Read = Read,
         Write = config => new JsonObject
         {

@@ -12,6 +12,7 @@ internal static class Llama
         Architecture = "LlamaForCausalLM",
         Template = "alpaca",
         BasePrefix = "model.",
+        Aliases = TiedNames.Of("model.embed_tokens.weight"),
         Read = Read,
         Write = Write,
         Names = LlamaNames.Stack,

@@ -1,8 +1,7 @@
 namespace Llamax.Models.Families;
 
 /// <summary>
-/// M2M-100 (Fan et al., 2020) and NLLB (Costa-jussà et al., 2022): sinusoidal positions, scaled embeddings. Lego-MT's
-/// branches (Yuan et al., 2023) have the same layers.
+/// M2M-100 (Fan et al., 2020) and NLLB (Costa-jussà et al., 2022): sinusoidal positions, scaled embeddings.
 /// </summary>
 internal static class M2M100
 {
@@ -14,7 +13,7 @@ internal static class M2M100
     public static readonly SequenceToSequenceFamily Family = new()
     {
         Name = "m2m_100",
-        Models = "M2M-100, NLLB-200, Lego-MT",
+        Models = "M2M-100, NLLB-200",
         Architecture = "M2M100ForConditionalGeneration",
         BasePrefix = "model.",
         Read = Read,

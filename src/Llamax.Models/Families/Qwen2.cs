@@ -10,6 +10,7 @@ internal static class Qwen2
         Architecture = "Qwen2ForCausalLM",
         Template = "qwen2",
         BasePrefix = "model.",
+        Aliases = TiedNames.Of("model.embed_tokens.weight"),
         Read = json =>
         {
             json.Expect("use_sliding_window", expected: false);

@@ -6,6 +6,9 @@ namespace Llamax.Models.Families;
 /// </summary>
 internal static class T5
 {
+    /// <summary>Distances have no end, but the memory for the scores has: longer texts are cut.</summary>
+    private const int LongestSource = 2048;
+
     private const string Shared = "shared.weight";
 
     public static readonly SequenceToSequenceFamily Family = Named("t5", "T5ForConditionalGeneration", "T5, MADLAD-400", "madlad");
@@ -66,7 +69,7 @@ internal static class T5
             Heads = heads,
             KeyValueHeads = heads,
             HeadSize = json.RequiredInteger("d_kv"),
-            MaxPositions = int.MaxValue,
+            MaxPositions = json.Integer("n_positions") ?? LongestSource,
             NormEpsilon = json.Number("layer_norm_epsilon") ?? 1e-6,
             Positions = PositionKind.Distance,
             DistanceBuckets = json.Integer("relative_attention_num_buckets") ?? 32,

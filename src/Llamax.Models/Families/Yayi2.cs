@@ -17,6 +17,7 @@ internal static class Yayi2
         Template = "alpaca",
         Tested = false,
         BasePrefix = "model.",
+        Aliases = TiedNames.Of("model.embed_tokens.weight"),
         Read = json =>
         {
             var shape = Llama.Read(json);

@@ -23,8 +23,8 @@ internal sealed class PseudoTranslator(RunContext context, PseudoSection section
         SettingsText.Of("data.pseudo_from", section, nameof(PseudoSection.Text), nameof(PseudoSection.Model));
 
     /// <summary>The model's files.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> Inputs(PseudoSection section) => new DirectoryInfo(section.Model).EnumerateFiles()
-        .Where(file => file.Extension is ".safetensors" or ".json" or ".model").OrderBy(file => file.Name, StringComparer.Ordinal)
+    public static IEnumerable<KeyValuePair<string, string>> Inputs(PseudoSection section) => ModelStamp.Files(section.Model)
+        .OrderBy(file => file.Name, StringComparer.Ordinal)
         .Select(file => KeyValuePair.Create($"data.pseudo_from.model/{file.Name}", file.FullName));
 
     /// <summary>What the translations depend on beside the sentences.</summary>

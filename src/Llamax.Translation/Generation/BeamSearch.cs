@@ -1,5 +1,6 @@
 using Llamax.Models;
 using Llamax.Models.Attention;
+using Llamax.Models.Native;
 using static TorchSharp.torch;
 
 namespace Llamax.Translation.Generation;
@@ -14,6 +15,9 @@ public sealed class BeamSearch(CausalLanguageModel model, IReadOnlyCollection<in
 {
     /// <summary>Sentences wait until this part of the budget is free: reading few tokens at a time is slow.</summary>
     private const int Shares = 8;
+
+    /// <summary>Logits of a step at most: a GiB in float32, which short texts and a large vocabulary would pass.</summary>
+    private const long MostLogits = 1 << 28;
 
     /// <summary>Beginnings shorter than this are not worth a reading of their own.</summary>
     private const int ShortestPrefix = 8;
@@ -131,7 +135,7 @@ public sealed class BeamSearch(CausalLanguageModel model, IReadOnlyCollection<in
                 }
 
                 bool MayEnter(int size, long free) => run.Running.Count + entering.Count == 0
-                    || (size <= free && (entering.Count > 0 || free >= budget / Shares));
+                    || ((run.Running.Count + entering.Count + 1L) * options.Beams * model.Config.VocabularySize <= MostLogits && (size <= free && (entering.Count > 0 || free >= budget / Shares)));
             }
 
             return null;

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Llamax.Models;
 using Llamax.Models.Attention;
+using Llamax.Models.Native;
 using Llamax.Text.Randomness;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -33,6 +34,20 @@ public sealed class SamplingSearch(CausalLanguageModel model, IReadOnlyCollectio
         PromptCheck.Check(new Prompt(prompt), 1, model.Config);
         var rules = new TokenRules(options.RepetitionPenalty, options.NoRepeatNgram);
         var sampler = new TokenSampler(options, new RandomStream(options.Seed, "sampling"));
+        try
+        {
+            return Draw(prompt, options, rules, sampler, written, cancellationToken);
+        }
+        catch (Exception exception) when (MemoryShortage.IsOne(exception))
+        {
+            throw new LlamaxException(
+                "The memory does not suffice for the prompt and what is written: shorten the prompt, or use a smaller number type or fewer new tokens.", exception);
+        }
+    }
+
+    private List<int> Draw(
+        int[] prompt, SamplingOptions options, TokenRules rules, TokenSampler sampler, Action<int>? written, CancellationToken cancellationToken)
+    {
         var most = Math.Min(options.MaxNewTokens, model.Config.MaxPositions - prompt.Length);
         var ids = new List<int>();
         using var inference = inference_mode();

@@ -12,7 +12,7 @@ namespace Llamax.Translation.Translating;
 /// around the text and the target's is the first token that the decoder writes; others (T5) are asked by a template.
 /// </summary>
 internal sealed class EncoderDecoderModel(
-    SequenceToSequenceModel model, Tokenizer tokenizer, PromptTemplate? template, IReadOnlyCollection<int>? endIds) : TranslationModel(tokenizer)
+    SequenceToSequenceModel model, Tokenizer tokenizer, PromptTemplate? template, IReadOnlyCollection<int>? endIds, Action<string>? note = null) : TranslationModel(tokenizer)
 {
     public override string Wording => template?.RenderTranslation("{source}", "{target}", "{input}", "{source_code}", "{target_code}")
         ?? "{source token} {input} → {target token}";
@@ -23,7 +23,7 @@ internal sealed class EncoderDecoderModel(
 
     public override int Room => model.Config.Encoder.MaxPositions;
 
-    private protected override BeamSearch Search { get; } = SequenceToSequenceSearch.Create(model, endIds);
+    private protected override BeamSearch Search { get; } = SequenceToSequenceSearch.Create(model, endIds, budget => note?.Invoke(MemoryNote(budget)));
 
     public override Prompt Encode(string text, Language from, Language to)
     {

@@ -7,7 +7,12 @@ public static class ModelStamp
     /// <param name="folder">The model folder.</param>
     public static IReadOnlyList<string> Of(string folder) =>
     [
-        .. new DirectoryInfo(folder).EnumerateFiles().Where(file => file.Extension is ".safetensors" or ".json" or ".model")
+        .. Files(folder)
             .OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => $"{file.Name} {file.Length} {file.LastWriteTimeUtc:O}"),
     ];
+
+    /// <summary>The files of a model folder that translations depend on: weights, configuration, tokenizer.</summary>
+    /// <param name="folder">The model folder.</param>
+    public static IEnumerable<FileInfo> Files(string folder) => new DirectoryInfo(folder).EnumerateFiles().Where(file =>
+        file.Extension is ".safetensors" or ".bin" or ".json" or ".model" or ".txt" or ".spm" or ".tiktoken");
 }

@@ -36,7 +36,7 @@ public abstract class TranslationModel : IDisposable
     /// <param name="template">How prompts are worded; the one of the model's family where null.</param>
     /// <param name="type">Number type to compute in; float32 on the CPU and bfloat16 elsewhere where null.</param>
     /// <param name="device">Where to compute; the CPU where null.</param>
-    /// <param name="note">Receives what the user should know about the choice of the tokenizer.</param>
+    /// <param name="note">Receives what the user should know: of the choice of the tokenizer, and of memory that did not suffice.</param>
     /// <exception cref="LlamaxException">A file is missing or broken, the tokenizer does not fit, or the model is an encoder.</exception>
     public static TranslationModel Load(
         string folder, PromptTemplate? template = null, torch.ScalarType? type = null, torch.Device? device = null, Action<string>? note = null)
@@ -52,12 +52,12 @@ public abstract class TranslationModel : IDisposable
                 var config = ConfigFile.Read(folder);
                 ModelFolder.CheckTokenizer(config, tokenizer);
                 var ends = EndTokens.Read(folder, config);
-                return new PromptedModel(ModelFolder.Load(folder, number, device), tokenizer, template!, ends);
+                return new PromptedModel(ModelFolder.Load(folder, number, device), tokenizer, template!, ends, note);
             case ModelKind.EncoderDecoder:
                 var both = ConfigFile.ReadSequenceToSequence(folder);
                 ModelFolder.CheckTokenizer(both.Decoder, tokenizer);
                 var last = EndTokens.Read(folder, both.Decoder);
-                return new EncoderDecoderModel(ModelFolder.LoadSequenceToSequence(folder, number, device), tokenizer, template, last);
+                return new EncoderDecoderModel(ModelFolder.LoadSequenceToSequence(folder, number, device), tokenizer, template, last, note);
             default:
                 throw new LlamaxException($"{folder}: an encoder gives states, not text; a model that translates is needed.");
         }
@@ -110,6 +110,9 @@ public abstract class TranslationModel : IDisposable
         Dispose(disposing: true);
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>What is said where the memory did not suffice.</summary>
+    private protected static string MemoryNote(int budget) => $"the memory did not suffice; going on with prompts of {budget:N0} tokens side by side";
 
     /// <summary>The search over the model.</summary>
     private protected abstract BeamSearch Search { get; }

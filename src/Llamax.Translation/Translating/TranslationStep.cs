@@ -96,6 +96,11 @@ internal sealed class TranslationStep(TranslationModel model, Language from, Lan
                 texts.Insert(0, chosen);
             }
 
+            if (rank > 0 && LoopFinder.Period(found[rank].Ids) is > 0 and var period)
+            {
+                events.Add(new TranslationEvent(TranslationEventKind.LoopRemains, $"{period} tokens come again and again"));
+            }
+
             events.Add(rank > 0
                 ? new TranslationEvent(TranslationEventKind.LanguageChosen, $"hypothesis {rank + 1} is the first in {to.Name}")
                 : new TranslationEvent(TranslationEventKind.WrongLanguage, $"none of {texts.Count} hypotheses is in {to.Name}"));
@@ -138,7 +143,7 @@ internal sealed class TranslationStep(TranslationModel model, Language from, Lan
     /// <summary>The hypotheses of one rank behind each other; their score is the mean by tokens.</summary>
     private TranslationHypothesis Join(IReadOnlyList<TextPart> parts, int[] translated, List<List<TranslationHypothesis>> read, int rank)
     {
-        if (parts.Count == 1)
+        if (parts.Count == 1 && parts[0].Gap.Length == 0)
         {
             return read[translated[0]][rank];
         }

@@ -87,6 +87,13 @@ public class TranslatorTests
     }
 
     [Fact]
+    public async Task A_line_keeps_its_end()
+    {
+        using var translator = Tiny();
+        Assert.Equal($"{(await translator.TranslateAsync("Tea.", "en", "fr", Options)).Text}\n", (await translator.TranslateAsync("Tea.\n", "en", "fr", Options)).Text);
+    }
+
+    [Fact]
     public async Task What_has_no_letters_passes_through_and_says_so()
     {
         using var translator = Tiny();
