@@ -9,7 +9,7 @@ internal static class BeamSearchGrowth
 {
     public static void Run(string shared, int[] counts)
     {
-        using var model = BeamSearchModels.Create((DecoderConfig)BeamSearchModels.Find("5M")!);
+        using var model = BeamSearchModels.Create(BeamSearchModels.Find("5M")!);
         var search = new BeamSearch(model, []);
         search.Generate([.. BeamSearchTask.Create(shared, 2).Prompts.Select(prompt => prompt with { MaxNewTokens = 3 })], new GenerationOptions());
         foreach (var count in counts)
