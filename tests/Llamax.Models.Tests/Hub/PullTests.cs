@@ -146,6 +146,21 @@ public sealed class PullTests
         Assert.Contains("'../../../../evil.safetensors', which the repository does not hold", (await bench.RefusedAsync(Name)).Message);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_index_that_is_too_large_to_be_one_is_not_loaded(bool listed)
+    {
+        using var bench = new PullBench();
+        var index = HubContents.Text("""{"weight_map": {"a": "model-00001-of-00001.safetensors"}}""");
+        bench.Server.Add(Name, new Dictionary<string, byte[]>(StringComparer.Ordinal) { ["model.safetensors.index.json"] = index });
+        bench.Server.Listing = json => listed
+            ? json.Replace($"\"size\":{index.Length}", $"\"size\":{1L << 40}", StringComparison.Ordinal)
+            : json.Replace("\"size\"", "\"other\"", StringComparison.Ordinal);
+        bench.Server.Mischief = request => request.Path.EndsWith("index.json", StringComparison.Ordinal) ? new HubReply(200, index) { DeclaredLength = 1L << 40 } : null;
+        Assert.Contains(listed ? "no index of shards has more than 64 MiB" : "more than 67,108,864 are not taken", (await bench.RefusedAsync(Name)).Message);
+    }
+
     [Fact]
     public async Task A_data_set_comes_whole_with_its_folders_and_spaces()
     {

@@ -8,8 +8,10 @@ namespace Llamax.Models.Hub.Http;
 /// <summary>What a hub is asked besides the files themselves.</summary>
 internal sealed class HubApi(HubConnection connection, HubSettings settings, IPullProgress progress, TimeProvider clock)
 {
+    /// <summary>The most bytes that the index of a model's shards is believed to have.</summary>
+    public const int LargestIndex = 1 << 26;
+
     private const int LargestListing = 1 << 27;
-    private const int LargestIndex = 1 << 26;
 
     /// <summary>Where a file of a repository is.</summary>
     public Uri Address(RepositoryName name, string commit, string path) =>

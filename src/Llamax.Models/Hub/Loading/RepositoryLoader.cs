@@ -26,7 +26,7 @@ internal sealed class RepositoryLoader(HubApi api, BlobLoader loader, HubCache c
 
         await Parallel.ForEachAsync(contents, new ParallelOptions { MaxDegreeOfParallelism = settings.ParallelFiles, CancellationToken = cancellationToken }, async (files, token) =>
         {
-            await LoadAsync(name, commit, files[0], token).ConfigureAwait(false);
+            await LoadAsync(name, commit, files[0], files[0].Size ?? LargestFile, token).ConfigureAwait(false);
             foreach (var file in files)
             {
                 cache.Link(name, commit, file);
@@ -42,12 +42,17 @@ internal sealed class RepositoryLoader(HubApi api, BlobLoader loader, HubCache c
     public async Task<ReadOnlyMemory<byte>?> LoadIndexAsync(RepositoryName name, RepositoryListing listing, HubFile file, CancellationToken cancellationToken)
     {
         var index = file.IsDescribed ? file : await api.DescribeAsync(name, listing.Commit, file, cancellationToken).ConfigureAwait(false);
-        await LoadAsync(name, listing.Commit, index, cancellationToken).ConfigureAwait(false);
+        if (index.Size > HubApi.LargestIndex)
+        {
+            throw new LlamaxException($"{name}/{file.Path} has {index.Size:N0} bytes, and no index of shards has more than {HubApi.LargestIndex >> 20} MiB. Check HF_ENDPOINT.");
+        }
+
+        await LoadAsync(name, listing.Commit, index, HubApi.LargestIndex, cancellationToken).ConfigureAwait(false);
         return await File.ReadAllBytesAsync(cache.Blob(name, index), cancellationToken).ConfigureAwait(false);
     }
 
-    private Task<string?> LoadAsync(RepositoryName name, string commit, HubFile file, CancellationToken cancellationToken) => loader.LoadAsync(
-        new BlobSource($"{name}/{file.Path}", api.Address(name, commit, file.Path), file.Size, file.Digest, file.Size ?? LargestFile),
+    private Task<string?> LoadAsync(RepositoryName name, string commit, HubFile file, long limit, CancellationToken cancellationToken) => loader.LoadAsync(
+        new BlobSource($"{name}/{file.Path}", api.Address(name, commit, file.Path), file.Size, file.Digest, limit),
         cache.Blob(name, file), Partial(name, file), cache.Lock(name, file.BlobName!), cancellationToken);
 
     /// <summary>The name by which Python's huggingface_hub finds and leaves the beginning of a file.</summary>
