@@ -1,3 +1,4 @@
+using Llamax.Models.Hub;
 using Llamax.Models.Hub.Catalog;
 using Llamax.Testing;
 using Llamax.Testing.Hub;
@@ -93,6 +94,27 @@ public sealed class CatalogTests : IDisposable
         Assert.Equal(other, File.ReadAllBytes(pulled.Path));
         Assert.Null(bench.Server.Loads.Last().From);
         Assert.Equal(["thing.tar.gz", "thing.tar.gz.lock"], Directory.GetFiles(Path.GetDirectoryName(pulled.Path)!).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public async Task Two_at_once_do_not_disturb_each_other_where_the_server_gives_no_tag()
+    {
+        Serve(null, declare: false);
+        Task<Pulled>? second = null;
+        var guard = new Lock();
+        bench.OnAdvanced = count =>
+        {
+            lock (guard)
+            {
+                second ??= Task.Run(() => bench.PullAsync("thing"));
+            }
+
+            Assert.True(SpinWait.SpinUntil(() => bench.Notes.Any(note => note.Contains("waiting for another process", StringComparison.Ordinal)), TimeSpan.FromSeconds(20)));
+        };
+        var first = await bench.PullAsync("thing");
+        Assert.False(first.Files[0].WasThere);
+        Assert.True((await second!).Files[0].WasThere);
+        Assert.Equal(content, File.ReadAllBytes(first.Path));
     }
 
     [Fact]

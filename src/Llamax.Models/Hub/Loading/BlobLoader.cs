@@ -38,6 +38,7 @@ internal sealed class BlobLoader(HubConnection connection, HubSettings settings,
         }
 
         string hash;
+        source.Prepare();
         var beginning = PartialBlob.Open(partial, source.Name, source.Size ?? source.Limit, cancellationToken);
         try
         {

@@ -46,7 +46,7 @@ internal sealed class FileLoader(HubApi api, BlobLoader loader, HubSettings sett
         space.Check(Path.GetDirectoryName(target)!, (size ?? 0) - present, entry.Name);
         progress.Planned(1, size ?? 0, present);
         var digest = BlobDigest.Parse(entry.Sha256);
-        var source = new BlobSource(entry.Name, entry.Address!, size, digest, size ?? entry.Limit, digest is null ? tag : null);
+        var source = new BlobSource(entry.Name, entry.Address!, size, digest, size ?? entry.Limit, digest is null ? tag : null) { Prepare = () => RemoveStale(entry, target, partial, tag) };
         var hash = await loader.LoadAsync(source, target, partial, target + ".lock", cancellationToken).ConfigureAwait(false);
         if (entry.Sha256 is null && hash is not null)
         {
@@ -71,15 +71,18 @@ internal sealed class FileLoader(HubApi api, BlobLoader loader, HubSettings sett
         }
 
         var version = tag is null ? "unknown" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{tag} {size}")))[..16];
-        var partial = $"{target}.{version}.incomplete";
-        if (Directory.Exists(Path.GetDirectoryName(target)))
+        return $"{target}.{version}.incomplete";
+    }
+
+    /// <summary>Removes beginnings that count no longer. Only who holds the lock may: they could be another's, who is at it.</summary>
+    private static void RemoveStale(CatalogEntry entry, string target, string partial, string? tag)
+    {
+        if (entry.Sha256 is null)
         {
             foreach (var old in Directory.EnumerateFiles(Path.GetDirectoryName(target)!, $"{entry.File}.*.incomplete").Where(old => tag is null || old != partial))
             {
                 File.Delete(old);
             }
         }
-
-        return partial;
     }
 }
