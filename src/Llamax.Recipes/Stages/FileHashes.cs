@@ -38,9 +38,10 @@ internal sealed class FileHashes
     {
         List<FileInfo> unknown = [.. files.Distinct(StringComparer.Ordinal).Select(file => new FileInfo(file)).Where(file => file.Exists && Known(file) is null).OrderByDescending(file => file.Length)];
         var (done, total, saved) = (0L, unknown.Sum(file => file.Length), Environment.TickCount64);
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads > 0 ? threads : Environment.ProcessorCount, CancellationToken = cancellation };
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads > 0 ? threads : Environment.ProcessorCount, CancellationToken = stop.Token };
         var work = Task.Run(
-            () => Parallel.ForEach(Partitioner.Create(unknown, EnumerablePartitionerOptions.NoBuffering), parallel, file => Remember(file, bytes => Interlocked.Add(ref done, bytes), cancellation)),
+            () => Parallel.ForEach(Partitioner.Create(unknown, EnumerablePartitionerOptions.NoBuffering), parallel, file => Remember(file, bytes => Interlocked.Add(ref done, bytes), parallel.CancellationToken)),
             CancellationToken.None);
         try
         {
@@ -62,6 +63,8 @@ internal sealed class FileHashes
         }
         finally
         {
+            stop.Cancel(); // Where a report or a save failed, the workers are still reading, and would do so behind the caller's back.
+            Task.WaitAny([work], CancellationToken.None);
             Save();
         }
     }
@@ -79,7 +82,8 @@ internal sealed class FileHashes
         if (isChanged)
         {
             isChanged = false;
-            AtomicFile.Write(cacheFile, stream => JsonSerializer.Serialize(stream, entries.OrderBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary()));
+            // Sorted straight, the dictionary would be asked for its count and then for its entries, which may be more by then.
+            AtomicFile.Write(cacheFile, stream => JsonSerializer.Serialize(stream, entries.ToArray().OrderBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary()));
         }
     }
 

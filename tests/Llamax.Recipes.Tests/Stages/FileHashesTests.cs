@@ -57,6 +57,35 @@ public sealed class FileHashesTests : IDisposable
         Assert.Contains(Expected(first), File.ReadAllText(folder.File("hashes")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_is_read_can_be_saved_meanwhile()
+    {
+        string[] files = [.. Enumerable.Range(0, 1000).Select(i => Write($"{i}", 1))];
+        var hashes = new FileHashes(folder.File("hashes"));
+        var reading = Task.Run(() => Array.ForEach(files, file => hashes.Of(file)), TestContext.Current.CancellationToken);
+        while (!reading.IsCompleted)
+        {
+            hashes.Save();
+        }
+
+        hashes.Save();
+        Assert.Equal(files.Length, System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(folder.File("hashes")))!.AsObject().Count);
+    }
+
+    [Fact]
+    public void Nothing_is_read_any_more_once_a_report_has_failed()
+    {
+        var file = folder.File("large.bin"); // Large enough not to be through by the first report, and without content.
+        using (var stream = File.Create(file))
+        {
+            stream.SetLength(4L << 30);
+        }
+
+        var hashes = new FileHashes(folder.File("hashes"));
+        Assert.Throws<InvalidOperationException>(() => hashes.Prepare([file], 1, (_, _) => throw new InvalidOperationException(), TestContext.Current.CancellationToken));
+        using var alone = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None); // Nobody else has it open.
+    }
+
     private static string Expected(string file) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
 
     private string Write(string name, int size)
