@@ -1,6 +1,7 @@
 using Llamax.Models.Hub.Cache;
 using Llamax.Models.Hub.Catalog;
 using Llamax.Models.Hub.Http;
+using Llamax.Models.Hub.Listing;
 using Llamax.Models.Hub.Loading;
 
 namespace Llamax.Models.Hub;
@@ -74,12 +75,9 @@ public sealed class Puller : IDisposable
         var plan = await planner.PlanAsync(name, known?.Files, async (listing, index) => dryRun
             ? await api.ReadIndexAsync(name, listing.Commit, index, cancellationToken).ConfigureAwait(false)
             : await repositories.LoadIndexAsync(name, listing, index, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-        foreach (var (path, hash) in known?.Sha256 ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        if (known?.Sha256 is { } hashes)
         {
-            if (plan.Files.FirstOrDefault(file => file.Path == path)?.Digest is { IsSha256: true } digest && digest.Hex != hash)
-            {
-                throw new LlamaxException($"{name}/{path} has the SHA-256 {digest.Hex} at the hub, and the file that is meant has {hash}. Check HF_ENDPOINT; `llamax pull {name}` takes it as it is.");
-            }
+            plan = plan with { Files = [.. plan.Files.Select(file => hashes.TryGetValue(file.Path, out var hash) ? Pinned(name, file, hash, plan.IsFromCache) : file)] };
         }
 
         var result = plan.Files.Select(file => new PulledFile(
@@ -94,6 +92,17 @@ public sealed class Puller : IDisposable
         }
 
         return new Pulled(name.ToString(), cache.Snapshot(name, plan.Listing.Commit), plan.Listing.Commit, result);
+    }
+
+    /// <summary>A file with the hash that it is known to have; what lies in the cache was checked when it came.</summary>
+    private static HubFile Pinned(RepositoryName name, HubFile file, string hash, bool isThere)
+    {
+        if (file.Digest is { IsSha256: true } digest && digest.Hex != hash)
+        {
+            throw new LlamaxException($"{name}/{file.Path} has the SHA-256 {digest.Hex} at the hub, and the file that is meant has {hash}. Check HF_ENDPOINT; `llamax pull {name}` takes it as it is.");
+        }
+
+        return isThere ? file : file with { Sha256 = hash };
     }
 
     private sealed class Silence : IPullProgress

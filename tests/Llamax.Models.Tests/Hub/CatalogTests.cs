@@ -63,6 +63,35 @@ public sealed class CatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_known_hash_is_checked_where_the_hub_gives_none()
+    {
+        var checkpoint = HubContents.Noise(20_000, "checkpoint");
+        bench.Server.Add("org/metric", new Dictionary<string, byte[]>(StringComparer.Ordinal) { ["model.ckpt"] = checkpoint });
+        bench.Server.Listing = json => json.Replace("\"lfs\"", "\"x\"", StringComparison.Ordinal).Replace("\"blobId\"", "\"y\"", StringComparison.Ordinal);
+        bench.Server.Mischief = request => request.Path.EndsWith("model.ckpt", StringComparison.Ordinal) ? HubReply.File(request, checkpoint, "\"version-7\"") : null;
+        Name(new string('0', 64));
+        Assert.Contains("wrong bytes: expected SHA-256 0000", (await bench.RefusedAsync("metric")).Message);
+        Name(HubServer.Sha256(checkpoint));
+        Assert.Equal(checkpoint, File.ReadAllBytes(Path.Combine((await bench.PullAsync("metric")).Path, "model.ckpt")));
+
+        void Name(string hash) => bench.Catalog = _ => new CatalogEntry("metric", "", "", Repositories:
+            [new CatalogRepository("org/metric", ["model.ckpt"], new Dictionary<string, string>(StringComparer.Ordinal) { ["model.ckpt"] = hash })]);
+    }
+
+    [Fact]
+    public async Task A_known_file_that_lies_there_with_another_length_is_loaded_anew()
+    {
+        Serve(HubServer.Sha256(content), size: Size);
+        var path = (await bench.PullAsync("thing")).Path;
+        File.WriteAllBytes(path, content[..1000]);
+        bench.Settings = bench.Settings with { Offline = true };
+        Assert.Contains($"with its {Size:N0} bytes", (await bench.RefusedAsync("thing")).Message);
+        bench.Settings = bench.Settings with { Offline = false };
+        Assert.False((await bench.PullAsync("thing")).Files[0].WasThere);
+        Assert.Equal(content, File.ReadAllBytes(path));
+    }
+
+    [Fact]
     public async Task Another_length_than_the_known_one_is_refused_before_it_is_loaded()
     {
         Serve(HubServer.Sha256(content), size: Size + 1);

@@ -19,14 +19,15 @@ internal sealed class FileLoader(HubApi api, BlobLoader loader, HubSettings sett
     public async Task<Pulled> PullAsync(CatalogEntry entry, bool dryRun, CancellationToken cancellationToken)
     {
         var target = PathOf(settings, entry);
-        if (File.Exists(target))
+        var there = new FileInfo(target);
+        if (there.Exists && (entry.Size ?? there.Length) == there.Length)
         {
-            return Result(new FileInfo(target).Length, entry.Sha256, wasThere: true);
+            return Result(there.Length, entry.Sha256, wasThere: true);
         }
 
         if (settings.Offline)
         {
-            throw new LlamaxException($"{entry.Name} is not in {settings.DownloadsFolder}, and HF_HUB_OFFLINE forbids asking {entry.Address!.Host}. Unset HF_HUB_OFFLINE to load it.");
+            throw new LlamaxException($"{entry.Name} is not in {settings.DownloadsFolder}{(there.Exists ? $" with its {entry.Size:N0} bytes" : "")}, and HF_HUB_OFFLINE forbids asking {entry.Address!.Host}. Unset HF_HUB_OFFLINE to load it.");
         }
 
         var (tag, length) = await api.HeadAsync(entry.Name, entry.Address!, cancellationToken).ConfigureAwait(false);
