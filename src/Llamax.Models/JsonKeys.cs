@@ -33,8 +33,7 @@ internal sealed class JsonKeys(string source, JsonElement json)
         }
     }
 
-    public string? Text(string key) => Get(key) is not { } value ? null
-        : value.ValueKind == JsonValueKind.String ? value.GetString() : throw Wrong(key, "a text");
+    public string? Text(string key) => Get(key) is { } value ? Text(key, value) : null;
 
     public bool? Flag(string key) => Get(key) is not { } value ? null
         : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(key, "true or false");
@@ -62,7 +61,10 @@ internal sealed class JsonKeys(string source, JsonElement json)
 
     /// <summary>All keys of an object whose values are texts.</summary>
     public IEnumerable<(string Key, string Value)> Texts() => json.EnumerateObject().Select(property =>
-        (property.Name, property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : throw Wrong(property.Name, "a text")));
+    {
+        var key = Valid(() => property.Name, "each key");
+        return (key, Text(key, property.Value));
+    });
 
     /// <summary>The value of a key where it is one of those that are supported; the first where it is absent.</summary>
     /// <exception cref="LlamaxException">It is another.</exception>
@@ -98,8 +100,25 @@ internal sealed class JsonKeys(string source, JsonElement json)
     private int Integer(string key, JsonElement value) =>
         TryInteger(value, out var number) ? number : throw Wrong(key, "a whole number");
 
-    private JsonElement? Get(string key) =>
-        json.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    private string Text(string key, JsonElement value) => value.ValueKind == JsonValueKind.String
+        ? Valid(() => value.GetString()!, $"the key '{key}'")
+        : throw Wrong(key, "a text");
+
+    private JsonElement? Get(string key) => Valid<JsonElement?>(
+        () => json.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null, "each key");
+
+    /// <summary>What is read of a JSON that may hold half a surrogate pair, which no text has.</summary>
+    private T Valid<T>(Func<T> read, string what)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new LlamaxException($"{source}: {what} must be valid text.", exception);
+        }
+    }
 
     private LlamaxException Missing(string key) => new($"{source}: the key '{key}' is missing.");
 

@@ -48,6 +48,8 @@ public sealed class ConfigFileTests
     [InlineData(Base + ",\"rope_scaling\":{\"type\":\"yarn\"}", "'yarn' is not supported")]
     [InlineData(Base + ",\"rope_scaling\":{\"type\":\"llama3\"}", "'factor' is missing")]
     [InlineData(Base + ",\"max_position_embeddings\":2.5", "'max_position_embeddings' must be a whole number")]
+    [InlineData("\"model_type\":\"\\ud800\"", "'model_type' must be valid text")]
+    [InlineData("\"\\ud800\\ud800\\ud800\":1", "each key must be valid text")]
     [InlineData("\"a\":", "is not JSON")]
     public void What_is_wrong_is_named(string json, string expected) =>
         Assert.Contains(expected, Assert.Throws<LlamaxException>(() => Read(json)).Message);

@@ -22,7 +22,7 @@ internal sealed class ShardIndex
     {
         var map = new JsonKeys(file, JsonKeys.Parse(file)).Section("weight_map")
             ?? throw new LlamaxException($"{file}: the key 'weight_map' is missing.");
-        var pairs = Pairs(file, map);
+        var pairs = map.Texts().ToList();
         foreach (var (name, shard) in pairs)
         {
             // The index comes from elsewhere: it may name files of this folder only.
@@ -33,18 +33,6 @@ internal sealed class ShardIndex
         }
 
         return pairs.Count > 0 ? new ShardIndex(file, pairs) : throw new LlamaxException($"{file}: 'weight_map' is empty.");
-    }
-
-    private static List<(string Name, string Shard)> Pairs(string file, JsonKeys map)
-    {
-        try
-        {
-            return [.. map.Texts()];
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new LlamaxException($"{file}: a name in it is not valid text.", exception); // A lone surrogate.
-        }
     }
 
     /// <summary>The path of a shard.</summary>

@@ -41,7 +41,8 @@ public sealed class WeightFilesTests
     [Theory]
     [InlineData("""{"weight_map":{}}""", "is empty")]
     [InlineData("""{"weight_map":{"a":"x\u0000"}}""", "not the name of a file")]
-    [InlineData("""{"weight_map":{"a":"\ud800"}}""", "not valid text")]
+    [InlineData("""{"weight_map":{"a":"\ud800"}}""", "the key 'a' must be valid text")]
+    [InlineData("""{"weight_map":{"\ud800":"a"}}""", "each key must be valid text")]
     [InlineData("{}", "'weight_map' is missing")]
     public void A_broken_index_is_said_to_be_one(string json, string expected)
     {
