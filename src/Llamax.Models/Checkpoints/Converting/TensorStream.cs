@@ -45,7 +45,7 @@ internal sealed class TensorStream(Action<long> advanced, CancellationToken canc
 
         if (tensor.Rows is { } wanted && wanted > kept)
         {
-            var mean = VocabularyRows.Mean(tensor);
+            var mean = VocabularyRows.Mean(tensor, flat);
             for (var row = kept; row < wanted; row++)
             {
                 stream.Write(mean);

@@ -1,6 +1,7 @@
 using Llamax.Models.Resizing;
 using Llamax.Models.Safetensors;
 using Llamax.Text.Tokenizers;
+using static TorchSharp.torch;
 
 namespace Llamax.Models.Checkpoints.Converting;
 
@@ -53,7 +54,9 @@ internal static class VocabularyRows
     }
 
     /// <summary>The mean of all rows, as bytes of the type to be written.</summary>
-    public static byte[] Mean(PlannedTensor tensor)
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="gathered">All its numbers one after another, where the file has them in another order; else null.</param>
+    public static byte[] Mean(PlannedTensor tensor, Tensor? gathered)
     {
         var count = tensor.Source.Shape[tensor.RowDimension];
         var width = checked((int)(tensor.Source.Length / SafetensorsTypes.Size(tensor.Source.Type) / count));
@@ -61,7 +64,16 @@ internal static class VocabularyRows
         var (row, mean) = (new double[width], new double[width]);
         for (var id = 0L; id < count; id++)
         {
-            tensor.File.ReadBytes(tensor.Source, id * stored.Length, stored);
+            if (gathered is null)
+            {
+                tensor.File.ReadBytes(tensor.Source, id * stored.Length, stored);
+            }
+            else
+            {
+                using var part = gathered.narrow(0, id * width, width);
+                part.bytes.CopyTo(stored);
+            }
+
             NumberRow.Read(stored, tensor.Source.Type, row);
             for (var i = 0; i < width; i++)
             {

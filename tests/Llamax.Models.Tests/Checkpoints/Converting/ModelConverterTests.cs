@@ -123,6 +123,21 @@ public sealed class ModelConverterTests
     }
 
     [Fact]
+    public void The_rows_of_a_view_are_averaged_too_where_the_vocabulary_grows()
+    {
+        using var folder = new TemporaryFolder();
+        using var scope = NewDisposeScope();
+        Directory.CreateDirectory(folder.File("in"));
+        var pickle = PickleBytes.Start().Op('}').Op('(').Text("model.embed_tokens.weight").Tensor("FloatStorage", "0", 6, 0, [3, 2], [1, 3]).Op('u').Done();
+        File.WriteAllBytes(folder.File("in/pytorch_model.bin"), ZipBytes.Checkpoint(pickle, ("0", [.. Enumerable.Range(0, 6).SelectMany(i => BitConverter.GetBytes((float)i))])));
+        File.WriteAllText(folder.File("in/config.json"), """{"vocab_size": 3}""");
+        Convert(folder.File("in"), folder.File("out"), new ConvertOptions { Vocabulary = 5 });
+        using var file = SafetensorsFile.Open(folder.File("out/model.safetensors"));
+        float[] expected = [0, 3, 1, 4, 2, 5, 1, 4, 1, 4];
+        Assert.True(file.Read("model.embed_tokens.weight").eq(tensor(expected).view(5, 2)).all().item<bool>());
+    }
+
+    [Fact]
     public void An_interrupted_conversion_goes_on_and_another_is_refused()
     {
         using var folder = new TemporaryFolder();
