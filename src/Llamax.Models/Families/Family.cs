@@ -21,6 +21,9 @@ internal abstract record Family
     /// <summary>Whether what it computes was compared with a reference implementation.</summary>
     public bool Tested { get; init; } = true;
 
+    /// <summary>Whether the output is the embedding where <c>config.json</c> does not say <c>tie_word_embeddings</c>.</summary>
+    public bool TiedByDefault { get; init; } = true;
+
     /// <summary>
     /// What a checkpoint's names may begin with: files were written by classes with a head and by classes without, which
     /// leave it out.

@@ -11,6 +11,7 @@ internal static class Qwen2
         Template = "qwen2",
         BasePrefix = "model.",
         Aliases = TiedNames.Of("model.embed_tokens.weight"),
+        TiedByDefault = false,
         Read = json =>
         {
             json.Expect("use_sliding_window", expected: false);

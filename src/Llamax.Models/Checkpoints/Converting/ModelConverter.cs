@@ -1,3 +1,4 @@
+using Llamax.Models.Families;
 using Llamax.Models.Native;
 using Llamax.Models.Resizing;
 using Llamax.Models.Safetensors;
@@ -85,14 +86,16 @@ public sealed class ModelConverter
             VocabularyRows.Check(input, wanted);
         }
 
+        var isUntied = IsUntied();
         var tensors = new List<PlannedTensor>();
         foreach (var file in weights.Files)
         {
             var seen = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var entry in file.Tensors)
             {
-                // Tied weights share their bytes; they are written once, under the first name.
-                var place = $"{entry.Offset} {entry.Type} {entry.ShapeText} {string.Join(' ', entry.Strides ?? [])}";
+                // Tied weights share their bytes; they are written once, under the first name. An output that the
+                // configuration calls untied is looked for by its name, though, whatever it happens to equal.
+                var place = $"{isUntied && VocabularyRows.IsOutput(entry.Name)} {entry.Offset} {entry.Type} {entry.ShapeText} {string.Join(' ', entry.Strides ?? [])}";
                 if (entry.Length > 0 && !seen.TryAdd(place, entry.Name))
                 {
                     notes.Add($"'{entry.Name}' is the same as '{seen[place]}' and is written once");
@@ -110,6 +113,18 @@ public sealed class ModelConverter
         }
 
         return [.. tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal)];
+    }
+
+    private bool IsUntied()
+    {
+        var file = Path.Combine(input, "config.json");
+        if (!File.Exists(file))
+        {
+            return false;
+        }
+
+        var json = new JsonKeys(file, JsonKeys.Parse(file));
+        return !(json.Flag("tie_word_embeddings") ?? FamilyList.Find(json.Text("model_type") ?? "")?.TiedByDefault ?? true);
     }
 
     private List<string> WriteWeights(List<PlannedTensor> tensors, IProgress<ConvertProgress>? progress, CancellationToken cancellationToken)

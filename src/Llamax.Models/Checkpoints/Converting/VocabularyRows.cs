@@ -8,16 +8,20 @@ namespace Llamax.Models.Checkpoints.Converting;
 /// <summary>The weights that have an entry for each token, and their new entries.</summary>
 internal static class VocabularyRows
 {
+    private const string Output = "lm_head.weight";
+
     /// <summary>How the names of embeddings and outputs end, in all families.</summary>
     private static readonly string[] Endings =
     [
-        "embed_tokens.weight", "wte.weight", "shared.weight", "word_embeddings.weight", "lm_head.weight", "lm_head.bias", "lm_head.decoder.weight",
+        "embed_tokens.weight", "wte.weight", "shared.weight", "word_embeddings.weight", Output, "lm_head.bias", "lm_head.decoder.weight",
         "lm_head.decoder.bias", "final_logits_bias",
     ];
 
     /// <summary>Whether a weight of that name has an entry for each token.</summary>
-    public static bool Has(string name) => Array.Exists(Endings, ending =>
-        name.EndsWith(ending, StringComparison.Ordinal) && (name.Length == ending.Length || name[^(ending.Length + 1)] == '.'));
+    public static bool Has(string name) => Array.Exists(Endings, ending => Ends(name, ending));
+
+    /// <summary>Whether a weight of that name turns hidden states into logits.</summary>
+    public static bool IsOutput(string name) => Ends(name, Output);
 
     /// <summary>Checks that a model can have so many entries.</summary>
     /// <exception cref="LlamaxException">It cannot: a token would have none.</exception>
@@ -85,4 +89,7 @@ internal static class VocabularyRows
         NumberRow.Write(mean, tensor.Type, bytes);
         return bytes;
     }
+
+    private static bool Ends(string name, string ending) =>
+        name.EndsWith(ending, StringComparison.Ordinal) && (name.Length == ending.Length || name[^(ending.Length + 1)] == '.');
 }

@@ -122,6 +122,45 @@ public sealed class ModelConverterTests
         Assert.True(file.Read("z.first").eq(arange(6).view(2, 3).t()).all().item<bool>());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_output_that_is_said_to_be_untied_is_written_even_where_it_shares_its_bytes(bool isExplicit)
+    {
+        using var folder = new TemporaryFolder();
+        using var scope = NewDisposeScope();
+        using var model = TestModels.Small(keyValueHeads: 2);
+        ModelFolder.Save(model, folder.File("in"));
+        File.Delete(folder.File("in/model.safetensors"));
+        var config = JsonNode.Parse(File.ReadAllText(folder.File("in/config.json")))!.AsObject();
+        Assert.False((bool)config["tie_word_embeddings"]!);
+        if (!isExplicit)
+        {
+            config.Remove("tie_word_embeddings");
+            File.WriteAllText(folder.File("in/config.json"), config.ToJsonString());
+        }
+
+        var pickle = PickleBytes.Start().Op('}').Op('(');
+        var storages = new List<(string Key, byte[] Bytes)>();
+        foreach (var (name, value) in model.Weights())
+        {
+            var key = name == "lm_head.weight" ? "model.embed_tokens.weight" : name;
+            var strides = value.shape.Length == 1 ? [1L] : new[] { value.shape[1], 1 };
+            pickle.Text(name).Tensor("FloatStorage", key, value.numel(), 0, value.shape, strides);
+            if (key == name)
+            {
+                storages.Add((key, value.detach().contiguous().bytes.ToArray()));
+            }
+        }
+
+        File.WriteAllBytes(folder.File("in/pytorch_model.bin"), ZipBytes.Checkpoint(pickle.Op('u').Done(), [.. storages]));
+        Assert.Empty(Convert(folder.File("in"), folder.File("out"), new ConvertOptions()).Notes);
+        using var before = ModelFolder.Load(folder.File("in"));
+        using var after = ModelFolder.Load(folder.File("out"));
+        Assert.Contains("lm_head.weight", after.Weights().Select(weight => weight.Name));
+        Assert.All(before.Weights().Zip(after.Weights()), pair => Assert.True(pair.First.Value.eq(pair.Second.Value).all().item<bool>(), pair.First.Name));
+    }
+
     [Fact]
     public void The_rows_of_a_view_are_averaged_too_where_the_vocabulary_grows()
     {
