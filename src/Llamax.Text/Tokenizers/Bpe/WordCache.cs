@@ -42,6 +42,22 @@ internal sealed class WordCache
     /// <returns>Whether it is there.</returns>
     public bool TryGet(ReadOnlySpan<byte> word, TokenBuffer ids)
     {
+        if (!TryGet(word, out var found))
+        {
+            return false;
+        }
+
+        ids.AddRange(found);
+        return true;
+    }
+
+    /// <summary>Looks a word up.</summary>
+    /// <param name="word">The word; any bytes.</param>
+    /// <param name="ids">Its ids where it is there, until the next <see cref="Add"/>.</param>
+    /// <returns>Whether it is there.</returns>
+    public bool TryGet(ReadOnlySpan<byte> word, out ReadOnlySpan<int> ids)
+    {
+        ids = default;
         if (count == 0)
         {
             return false;
@@ -63,7 +79,7 @@ internal sealed class WordCache
                 var length = (int)(header & 0xFFFF);
                 if (entry.Slice(Header, length).SequenceEqual(word))
                 {
-                    ids.AddRange(MemoryMarshal.Cast<byte, int>(entry.Slice(Header + Padded(length), (int)(header >> 16) * sizeof(int))));
+                    ids = MemoryMarshal.Cast<byte, int>(entry.Slice(Header + Padded(length), (int)(header >> 16) * sizeof(int)));
                     return true;
                 }
             }
@@ -72,7 +88,7 @@ internal sealed class WordCache
         return false;
     }
 
-    /// <summary>Remembers a word that <see cref="TryGet"/> did not find; one too long to come again is passed over.</summary>
+    /// <summary>Remembers a word that was not found; one too long to come again is passed over.</summary>
     /// <param name="word">The word.</param>
     /// <param name="ids">Its ids.</param>
     public void Add(ReadOnlySpan<byte> word, ReadOnlySpan<int> ids)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -22,15 +21,12 @@ internal sealed class BpeSymbolTable
     private readonly Dictionary<int, int> supplementary = [];
     private readonly List<int> characters = []; // The characters that are no piece.
     private readonly PieceTable pieces;
-    private readonly ulong[] neighbours;
-    private readonly int neighbourShift;
+    private readonly PairFilter neighbours;
 
     private BpeSymbolTable(PieceTable pieces)
     {
         this.pieces = pieces;
-        var bits = Math.Clamp(BitOperations.RoundUpToPowerOf2((uint)pieces.Count * 8), 1 << 10, 1 << 22);
-        neighbours = new ulong[bits / 64];
-        neighbourShift = 64 - BitOperations.Log2(bits);
+        neighbours = new PairFilter(pieces.Count);
     }
 
     /// <summary>Number of symbols.</summary>
@@ -78,11 +74,7 @@ internal sealed class BpeSymbolTable
     /// <summary>Whether a piece may hold these two characters side by side; where not, text can be cut between them.</summary>
     /// <param name="left">What <see cref="Read"/> gave for the first one.</param>
     /// <param name="right">What it gave for the second one.</param>
-    public bool AreNeighbours(int left, int right)
-    {
-        var bit = NeighbourBit(left, right);
-        return (neighbours[bit >> 6] >> (int)bit & 1) != 0;
-    }
+    public bool AreNeighbours(int left, int right) => neighbours.MayContain(left, right);
 
     /// <summary>The text of a symbol that is no piece.</summary>
     /// <param name="symbol">From the number of pieces to <see cref="Count"/>, exclusive.</param>
@@ -110,10 +102,6 @@ internal sealed class BpeSymbolTable
     private static int Decode(ReadOnlySpan<byte> text, out int length) =>
         Rune.DecodeFromUtf8(text, out var rune, out length) == OperationStatus.Done ? rune.Value : Rune.ReplacementChar.Value;
 
-    // A set of bits by hash: one that is set by another pair costs a little time, nothing else.
-    private ulong NeighbourBit(int left, int right) =>
-        ((ulong)(uint)left << 32 | (uint)right) * 0x9E3779B97F4A7C15 >> neighbourShift;
-
     private void AddCharacters()
     {
         for (var id = 0; id < pieces.Count; id++)
@@ -130,8 +118,7 @@ internal sealed class BpeSymbolTable
                 var symbol = Symbol(text, out var length);
                 if (previous > 0)
                 {
-                    var bit = NeighbourBit(previous, symbol);
-                    neighbours[bit >> 6] |= 1UL << (int)bit;
+                    neighbours.Add(previous, symbol);
                 }
 
                 previous = symbol;

@@ -165,7 +165,7 @@ internal sealed class Normalizer
             }
             else
             {
-                length = Decode(text[place..], out var value);
+                length = Utf8.DecodeBasic(text[place..], out var value);
                 if (length == 0 || IsReplaced(text, place, length, value))
                 {
                     break;
@@ -185,25 +185,6 @@ internal sealed class Normalizer
         var inertness = inert[codePoint];
         return inertness != Inertness.Always && (inertness == Inertness.Never
             || (start + length < text.Length && text[start + length] >= 0x80 && map!.LongestPrefix(text[start..], out _) > 0));
-    }
-
-    /// <summary>The length of a character of two or three bytes; 0 where there is none.</summary>
-    private static int Decode(ReadOnlySpan<byte> text, out int value)
-    {
-        if (text.Length >= 2 && text[0] is >= 0xC2 and < 0xE0 && (text[1] & 0xC0) == 0x80)
-        {
-            value = (text[0] & 0x1F) << 6 | (text[1] & 0x3F);
-            return 2;
-        }
-
-        if (text.Length >= 3 && text[0] is >= 0xE0 and < 0xF0 && (text[1] & 0xC0) == 0x80 && (text[2] & 0xC0) == 0x80)
-        {
-            value = (text[0] & 0xF) << 12 | (text[1] & 0x3F) << 6 | (text[2] & 0x3F);
-            return value < 0x800 || value >> 11 == 0x1B ? 0 : 3; // Too long a form, or half a surrogate pair.
-        }
-
-        value = 0;
-        return 0;
     }
 
     /// <summary>Copies a replacement, spaces as the model writes them.</summary>

@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Llamax.Text.Tokenizers.SentencePiece;
 
@@ -7,9 +9,9 @@ namespace Llamax.Text.Tokenizers.SentencePiece;
 /// equals is kept, as in SentencePiece, whose outputs hang on it.
 /// </summary>
 /// <remarks>
-/// Where no piece crosses from another character to a ▁, all paths meet before each such ▁, and the best path is that of
-/// the words, but for the rounding of the sum so far. So the pieces of a word are remembered together with how large that
-/// sum may be before rounding could let another path win.
+/// Where no piece holds two neighbours, all paths meet between them; mostly that is so before each ▁. The best path is that of
+/// the parts between such places, but for the rounding of the sum so far. So the pieces of a part are remembered together with
+/// how large that sum may be before rounding could let another path win.
 /// </remarks>
 internal sealed class UnigramEncoder : IIdEncoder
 {
@@ -22,7 +24,7 @@ internal sealed class UnigramEncoder : IIdEncoder
     private readonly double[] scores;
     private readonly float unknownScore;
     private readonly double largestScore;
-    private readonly bool splitsAtSpaces = true;
+    private readonly PieceBorders borders;
 
     public UnigramEncoder(PieceTable pieces, UnknownIds unknown)
     {
@@ -50,11 +52,11 @@ internal sealed class UnigramEncoder : IIdEncoder
                 // User-defined pieces get so high a score that no other segmentation wins over them.
                 scores[id] = pieces[id].Type == PieceType.UserDefined ? pieces.Utf8(id).Length * highest - 0.1 : pieces[id].Score;
                 largestScore = Math.Max(largestScore, Math.Abs(scores[id]));
-                splitsAtSpaces &= NextWord(pieces.Utf8(id)) == pieces.Utf8(id).Length;
                 entries[count++] = id;
             }
         }
 
+        borders = new PieceBorders(pieces, entries.AsSpan(0, count));
         trie = new ByteTrie(entries[..count], pieces.Utf8);
     }
 
@@ -85,39 +87,86 @@ internal sealed class UnigramEncoder : IIdEncoder
     public void Encode(EncoderWorkspace workspace, TokenBuffer ids)
     {
         var text = workspace.Normalized.Written;
-        var sum = 0f;
-        while (!text.IsEmpty)
+        workspace.Paths.Work += text.Length;
+        var (sum, afterUnknown, start) = (0f, false, 0);
+        var (previous, alone) = (-1, -1); // The character before, and the one that is the whole part.
+        for (var at = 0; at < text.Length;)
         {
-            var length = splitsAtSpaces ? NextWord(text) : text.Length;
-            if (length <= Bpe.WordCache.LongestWord)
+            var next = PieceBorders.Read(text, at, out var length);
+            if (at > start && !borders.MayCut(previous, next))
             {
-                EncodeWord(text[..length], ref sum, workspace, ids);
+                alone = -1;
             }
             else
             {
-                EncodeStretches(text[..length], ref sum, workspace.Paths, ids);
+                EncodePart(text[start..at], alone, ref sum, ref afterUnknown, workspace, ids);
+                (start, alone) = (at, next);
             }
 
-            text = text[length..];
+            (previous, at) = (next, at + length);
+            if (length == 1 && at < text.Length && text[at] < 0x80)
+            {
+                // Between two ASCII characters there are seldom borders, and none are looked for.
+                at = EndOfAscii(text, at);
+                (previous, alone) = (text[at - 1], -1);
+            }
         }
+
+        EncodePart(text[start..], alone, ref sum, ref afterUnknown, workspace, ids);
     }
 
-    /// <summary>Where the second word of a text begins: at the first ▁ after something else.</summary>
-    private static int NextWord(ReadOnlySpan<byte> text)
+    private static int EndOfAscii(ReadOnlySpan<byte> text, int at)
     {
-        var start = 1;
-        while (text[(start - 1)..].StartsWith("▁"u8))
+        if (at <= text.Length - Vector128<byte>.Count)
         {
-            start += 3;
+            var others = Vector128.Create(text[at..]).ExtractMostSignificantBits();
+            if (others != 0)
+            {
+                return at + BitOperations.TrailingZeroCount(others);
+            }
         }
 
-        if (start >= text.Length)
-        {
-            return text.Length;
-        }
+        var length = text[at..].IndexOfAnyInRange((byte)0x80, (byte)0xFF);
+        return length < 0 ? text.Length : at + length;
+    }
 
-        var next = text[start..].IndexOf("▁"u8);
-        return next < 0 ? text.Length : start + next;
+    /// <summary>Appends the ids of what lies between two borders.</summary>
+    /// <param name="part">Its text.</param>
+    /// <param name="alone">The character that is all of it; -1 where there are several, or one above U+FFFF.</param>
+    /// <param name="sum">The score of all that is before it; then of it, too.</param>
+    /// <param name="afterUnknown">Whether the last id stands for text that is no piece.</param>
+    /// <param name="workspace">For this call alone.</param>
+    /// <param name="ids">Receives the ids at its end.</param>
+    private void EncodePart(ReadOnlySpan<byte> part, int alone, ref float sum, ref bool afterUnknown, EncoderWorkspace workspace, TokenBuffer ids)
+    {
+        if (alone < 0)
+        {
+            afterUnknown = false;
+            if (part.Length > Bpe.WordCache.LongestWord)
+            {
+                EncodeStretches(part, ref sum, workspace.Paths, ids);
+            }
+            else if (part.Length > 0)
+            {
+                EncodeWord(part, ref sum, workspace, ids);
+            }
+        }
+        else if (borders.Find(alone) is >= 0 and var id)
+        {
+            afterUnknown = false;
+            sum = (float)(scores[id] + sum);
+            ids.Add(id);
+        }
+        else
+        {
+            sum += unknownScore;
+            if (!afterUnknown || unknown.AreBytes)
+            {
+                unknown.Append(part, ids);
+            }
+
+            afterUnknown = true;
+        }
     }
 
     private void EncodeStretches(ReadOnlySpan<byte> text, ref float sum, BestPaths paths, TokenBuffer ids)
@@ -136,18 +185,16 @@ internal sealed class UnigramEncoder : IIdEncoder
     private void EncodeWord(ReadOnlySpan<byte> word, ref float sum, EncoderWorkspace workspace, TokenBuffer ids)
     {
         // What is remembered of a word: the largest sum, how many scores, the scores, the ids.
-        var found = workspace.Found;
-        found.Truncate(0);
-        var isKnown = workspace.Words.TryGet(word, found);
-        if (isKnown && Math.Abs(sum) < BitConverter.Int32BitsToSingle(found.Written[0]))
+        var isKnown = workspace.Words.TryGet(word, out var found);
+        if (isKnown && Math.Abs(sum) < BitConverter.Int32BitsToSingle(found[0]))
         {
-            var known = found.Written[2..];
-            foreach (var score in known[..found.Written[1]])
+            var known = found[2..];
+            foreach (var score in known[..found[1]])
             {
                 sum += BitConverter.Int32BitsToSingle(score);
             }
 
-            ids.AddRange(known[found.Written[1]..]);
+            ids.AddRange(known[found[1]..]);
             return;
         }
 
