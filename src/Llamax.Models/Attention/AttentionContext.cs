@@ -33,8 +33,7 @@ public abstract class AttentionContext
     protected internal static Tensor Biased(Tensor mask, DistanceBias? bias, ScalarType type)
     {
         ArgumentNullException.ThrowIfNull(mask);
-        return bias is null ? mask
-            : bias.Matrix((int)mask.shape[2], (int)mask.shape[3]).to(type).masked_fill(mask.logical_not(), float.NegativeInfinity);
+        return bias is null ? mask : bias.Masked(mask, type);
     }
 
     /// <summary>Repeats each key or value head for the queries that share it.</summary>

@@ -6,16 +6,16 @@ namespace Llamax.Models.Attention;
 /// <summary>What <see cref="DistanceBias"/> adds, laid out so that the keys of a query stand in their order, the newest last.</summary>
 internal sealed class DistanceTable
 {
-    private readonly Dictionary<DistanceBias, Rows> known = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Tensor, Rows> known = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The table of a bias for contexts up to so many keys.</summary>
     public Rows For(DistanceBias bias, int keys)
     {
-        if (!known.TryGetValue(bias, out var rows) || rows.Capacity < keys)
+        if (!known.TryGetValue(bias.Weight, out var rows) || rows.Capacity < keys)
         {
             using var scope = NewDisposeScope();
             var capacity = 2 * keys;
-            known[bias] = rows = new Rows(bias.ByDistance(capacity).flip(1).contiguous().cpu().data<float>().ToArray(), capacity);
+            known[bias.Weight] = rows = new Rows(bias.ByDistance(capacity).flip(1).contiguous().cpu().data<float>().ToArray(), capacity);
         }
 
         return rows;

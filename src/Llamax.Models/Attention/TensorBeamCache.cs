@@ -16,7 +16,7 @@ internal sealed class TensorBeamCache(int layers, int beams) : BeamCache
     private readonly SlotMarks marks = new(beams);
     private int[] entering = [];
     private Tensor? mask; // [sentences, 1, beams, 1, prefix + used]: 0 or −∞
-    private Tensor? distances; // [sentences · (prefix + used)]
+    private Tensor? biases; // [heads, sentences · (prefix + used)]: the same for all layers
     private Reading reading;
 
     private enum Reading
@@ -66,8 +66,8 @@ internal sealed class TensorBeamCache(int layers, int beams) : BeamCache
         }
 
         mask?.Dispose();
-        distances?.Dispose();
-        (mask, distances) = (null, null);
+        biases?.Dispose();
+        (mask, biases) = (null, null);
     }
 
     /// <inheritdoc/>
@@ -97,7 +97,7 @@ internal sealed class TensorBeamCache(int layers, int beams) : BeamCache
         prompts.Dispose();
         sources.Dispose();
         mask?.Dispose();
-        distances?.Dispose();
+        biases?.Dispose();
         foreach (var tensor in keys.Concat(values))
         {
             tensor?.Dispose();
@@ -127,7 +127,8 @@ internal sealed class TensorBeamCache(int layers, int beams) : BeamCache
         var visible = scores.view(sentences, shared, beams, groups, -1).to(ScalarType.Float32) + mask;
         if (bias is not null)
         {
-            visible += Biases(bias, sentences, q.device).view(shared, groups, sentences, 1, -1).permute(2, 0, 3, 1, 4);
+            biases ??= Biases(bias, q.device);
+            visible += biases.view(shared, groups, sentences, 1, -1).permute(2, 0, 3, 1, 4);
         }
 
         var weights = visible.softmax(-1).to(q.dtype).view(sentences, shared, beams * groups, -1);
@@ -149,12 +150,11 @@ internal sealed class TensorBeamCache(int layers, int beams) : BeamCache
     }
 
     /// <summary><c>[heads, sentences · (prefix + used)]</c>.</summary>
-    private Tensor Biases(DistanceBias bias, int sentences, Device device)
+    private Tensor Biases(DistanceBias bias, Device device)
     {
         using var scope = NewDisposeScope();
         var far = marks.Distances(prompts.PrefixLength);
-        distances ??= tensor(far).to(device).DetachFromDisposeScope();
-        return bias.ByDistance((int)far.Max() + 1).to(ScalarType.Float32).index_select(1, distances).MoveToOuterDisposeScope();
+        return bias.ByDistance((int)far.Max() + 1).to(ScalarType.Float32).index_select(1, tensor(far).to(device)).DetachFromDisposeScope();
     }
 
     /// <summary>Rows for the sentences that enter, with the room that <see cref="SlotMarks"/> counts on.</summary>

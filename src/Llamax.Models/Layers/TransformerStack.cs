@@ -14,12 +14,12 @@ internal sealed class TransformerStack : nn.Module
     private readonly Norm? norm;
     private readonly Parameter? positionRows, distanceWeight;
     private readonly Tensor? frequencies;
-    private readonly DistanceBias? bias;
+    private readonly bool bidirectional;
 
     public TransformerStack(StackConfig config, bool cross, bool bidirectional, FusedMemory memory, ScalarType type, Device device)
         : base("stack")
     {
-        this.config = config;
+        (this.config, this.bidirectional) = (config, bidirectional);
         layers = new TransformerLayer[config.Layers];
         for (var i = 0; i < layers.Length; i++)
         {
@@ -42,7 +42,6 @@ internal sealed class TransformerStack : nn.Module
             case PositionKind.Distance:
                 distanceWeight = new Parameter(empty([config.DistanceBuckets, config.Heads], type, device));
                 register_parameter("distances", distanceWeight);
-                bias = new DistanceBias(distanceWeight, config.MaximalDistance, bidirectional);
                 break;
             default:
                 frequencies = tensor(config.Rotates ? Rotary.Frequencies(config) : Sinusoid.Frequencies(config.HiddenSize))
@@ -74,6 +73,7 @@ internal sealed class TransformerStack : nn.Module
     /// <param name="states">Receives what each layer reads, and then the result; null where nobody asks.</param>
     public Tensor Forward(Tensor x, Tensor positions, AttentionContext attention, Action<Tensor>? states = null)
     {
+        using var bias = distanceWeight is null ? null : new DistanceBias(distanceWeight, config.MaximalDistance, bidirectional);
         (Tensor, Tensor)? angles = config.Rotates ? Rotary.Angles(positions, frequencies!) : null;
         Tensor? added = null;
         foreach (var layer in layers)
