@@ -59,10 +59,13 @@ internal sealed class JsonKeys(string source, JsonElement json)
     public JsonKeys? Section(string key) => Get(key) is not { } value ? null
         : value.ValueKind == JsonValueKind.Object ? new JsonKeys(source, value) : throw Wrong(key, "an object");
 
+    /// <summary>All keys.</summary>
+    public IEnumerable<string> Names() => json.EnumerateObject().Select(Name);
+
     /// <summary>All keys of an object whose values are texts.</summary>
     public IEnumerable<(string Key, string Value)> Texts() => json.EnumerateObject().Select(property =>
     {
-        var key = Valid(() => property.Name, "each key");
+        var key = Name(property);
         return (key, Text(key, property.Value));
     });
 
@@ -103,6 +106,8 @@ internal sealed class JsonKeys(string source, JsonElement json)
     private string Text(string key, JsonElement value) => value.ValueKind == JsonValueKind.String
         ? Valid(() => value.GetString()!, $"the key '{key}'")
         : throw Wrong(key, "a text");
+
+    private string Name(JsonProperty property) => Valid(() => property.Name, "each key");
 
     private JsonElement? Get(string key) => Valid<JsonElement?>(
         () => json.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null, "each key");

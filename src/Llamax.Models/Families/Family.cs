@@ -34,6 +34,10 @@ internal abstract record Family
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Aliases { get; init; } =
         new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
 
+    /// <summary>Whether a name is the usual one of a weight that has others, its class's prefix aside.</summary>
+    /// <param name="name">A name in a checkpoint.</param>
+    public bool IsUsual(string name) => Aliases.ContainsKey(name) || Aliases.ContainsKey(BasePrefix + name);
+
     /// <summary>The names under which a weight may be stored, the usual one first.</summary>
     /// <param name="name">The usual name.</param>
     public IEnumerable<string> NamesOf(string name)

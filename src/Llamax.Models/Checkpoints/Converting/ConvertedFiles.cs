@@ -72,12 +72,16 @@ internal static class ConvertedFiles
             {
                 json["vocab_size"] = rows;
             }
+
+            return json.ToJsonString(Format) + "\n";
         }
         catch (ArgumentException exception)
         {
             throw new LlamaxException($"{file}: a key stands there twice. Remove one.", exception);
         }
-
-        return json.ToJsonString(Format) + "\n";
+        catch (InvalidOperationException exception)
+        {
+            throw new LlamaxException($"{file}: a key or a text has half a surrogate pair (\\ud800 to \\udfff) in it, which is no text. Mend it there.", exception);
+        }
     }
 }

@@ -86,19 +86,20 @@ public sealed class ModelConverter
             VocabularyRows.Check(input, wanted);
         }
 
-        var isUntied = IsUntied();
+        var (family, isUntied) = Configured();
         var tensors = new List<PlannedTensor>();
         foreach (var file in weights.Files)
         {
-            var seen = new Dictionary<string, string>(StringComparer.Ordinal);
+            // Tied weights share their bytes; they are written once, under the name that the family looks for first. An output
+            // that the configuration calls untied is looked for by its name, though, whatever it happens to equal.
+            var written = file.Tensors.GroupBy(Place, StringComparer.Ordinal)
+                .ToDictionary(same => same.Key, same => same.OrderBy(entry => family?.IsUsual(entry.Name) != true).ThenBy(entry => VocabularyRows.IsOutput(entry.Name)).First().Name, StringComparer.Ordinal);
             foreach (var entry in file.Tensors)
             {
-                // Tied weights share their bytes; they are written once, under the first name. An output that the
-                // configuration calls untied is looked for by its name, though, whatever it happens to equal.
-                var place = $"{isUntied && VocabularyRows.IsOutput(entry.Name)} {entry.Offset} {entry.Type} {entry.ShapeText} {string.Join(' ', entry.Strides ?? [])}";
-                if (entry.Length > 0 && !seen.TryAdd(place, entry.Name))
+                var name = written[Place(entry)];
+                if (entry.Length > 0 && entry.Name != name)
                 {
-                    notes.Add($"'{entry.Name}' is the same as '{seen[place]}' and is written once");
+                    notes.Add($"'{entry.Name}' is the same as '{name}' and is written once");
                     continue;
                 }
 
@@ -113,18 +114,23 @@ public sealed class ModelConverter
         }
 
         return [.. tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal)];
+
+        string Place(TensorEntry entry) =>
+            $"{isUntied && VocabularyRows.IsOutput(entry.Name)} {entry.Offset} {entry.Type} {entry.ShapeText} {string.Join(' ', entry.Strides ?? [])}";
     }
 
-    private bool IsUntied()
+    /// <summary>What config.json says, where there is one: the family, and whether the output is a weight of its own.</summary>
+    private (Family? Family, bool IsUntied) Configured()
     {
         var file = Path.Combine(input, "config.json");
         if (!File.Exists(file))
         {
-            return false;
+            return (null, false);
         }
 
         var json = new JsonKeys(file, JsonKeys.Parse(file));
-        return !(json.Flag("tie_word_embeddings") ?? FamilyList.Find(json.Text("model_type") ?? "")?.TiedByDefault ?? true);
+        var family = FamilyList.Find(json.Text("model_type") ?? "");
+        return (family, !(json.Flag("tie_word_embeddings") ?? family?.TiedByDefault ?? true));
     }
 
     private List<string> WriteWeights(List<PlannedTensor> tensors, IProgress<ConvertProgress>? progress, CancellationToken cancellationToken)

@@ -28,12 +28,13 @@ internal static class VocabularyRows
     public static void Check(string folder, int rows)
     {
         var file = Path.Combine(folder, "config.json");
-        var config = JsonKeys.Parse(file);
-        foreach (var key in config.EnumerateObject().Where(key => key.Name.EndsWith("_token_id", StringComparison.Ordinal)))
+        var config = new JsonKeys(file, JsonKeys.Parse(file));
+        foreach (var key in config.Names().Where(key => key.EndsWith("_token_id", StringComparison.Ordinal)))
         {
-            if (new JsonKeys(file, config).Integers(key.Name).Any(id => id >= rows))
+            var ids = config.Integers(key);
+            if (ids.Any(id => id >= rows))
             {
-                throw new LlamaxException($"{file}: {key.Name} is {key.Value}, which a vocabulary of {rows:N0} entries does not have. Ask for more entries.");
+                throw new LlamaxException($"{file}: {key} is {string.Join(", ", ids)}, which a vocabulary of {rows:N0} entries does not have. Ask for more entries.");
             }
         }
 

@@ -161,6 +161,75 @@ public sealed class ModelConverterTests
         Assert.All(before.Weights().Zip(after.Weights()), pair => Assert.True(pair.First.Value.eq(pair.Second.Value).all().item<bool>(), pair.First.Name));
     }
 
+    [Theory]
+    [InlineData("qwen2", "model.embed_tokens.weight", "lm_head.weight", "model.embed_tokens.weight")]
+    [InlineData("gpt2", "wte.weight", "lm_head.weight", "wte.weight")]
+    [InlineData("m2m_100", "model.shared.weight", "lm_head.weight", "model.encoder.embed_tokens.weight", "model.shared.weight")]
+    [InlineData("t5", "shared.weight", "lm_head.weight", "decoder.embed_tokens.weight", "shared.weight")]
+    [InlineData("unheard", "x.weight", "lm_head.weight", "x.weight")] // Whatever it is, the output's name is the other one.
+    public void A_tied_embedding_is_written_under_its_usual_name_whichever_comes_first(string family, string usual, params string[] names)
+    {
+        using var folder = new TemporaryFolder();
+        using var scope = NewDisposeScope();
+        Directory.CreateDirectory(folder.File("in"));
+        var pickle = PickleBytes.Start().Op('}').Op('(');
+        foreach (var name in names)
+        {
+            pickle.Text(name).Tensor("FloatStorage", "0", 6, 0, [3, 2], [2, 1]);
+        }
+
+        File.WriteAllBytes(folder.File("in/pytorch_model.bin"), ZipBytes.Checkpoint(pickle.Op('u').Done(), ("0", [.. Enumerable.Range(0, 6).SelectMany(i => BitConverter.GetBytes((float)i))])));
+        File.WriteAllText(folder.File("in/config.json"), $$"""{"model_type": "{{family}}", "tie_word_embeddings": true, "vocab_size": 3}""");
+        var notes = Convert(folder.File("in"), folder.File("out"), new ConvertOptions()).Notes;
+        Assert.Equal(names.Where(name => name != usual).Select(name => $"'{name}' is the same as '{usual}' and is written once"), notes);
+        using var file = SafetensorsFile.Open(folder.File("out/model.safetensors"));
+        Assert.Equal(usual, Assert.Single(file.Tensors).Name);
+        Assert.True(file.Read(usual).eq(arange(6).view(3, 2)).all().item<bool>());
+    }
+
+    [Fact]
+    public void A_tied_model_that_names_its_output_first_is_read_before_and_after()
+    {
+        using var folder = new TemporaryFolder();
+        using var scope = NewDisposeScope();
+        var fixture = Fixture("qwen2_tied");
+        Directory.CreateDirectory(folder.File("in"));
+        File.Copy(Path.Combine(fixture, "config.json"), folder.File("in/config.json"));
+        var pickle = PickleBytes.Start().Op('}').Op('(');
+        using var stored = SafetensorsFile.Open(Path.Combine(fixture, "model.safetensors"));
+        var tensors = stored.Tensors.Select(entry => (entry.Name, Key: entry.Name, Value: stored.Read(entry.Name))).ToList();
+        var embedding = tensors.Single(tensor => tensor.Name == "model.embed_tokens.weight");
+        foreach (var (name, key, value) in tensors.Prepend(embedding with { Name = "lm_head.weight" }))
+        {
+            pickle.Text(name).Tensor("FloatStorage", key, value.numel(), 0, value.shape, value.shape.Length == 1 ? [1] : [value.shape[1], 1]);
+        }
+
+        File.WriteAllBytes(folder.File("in/pytorch_model.bin"), ZipBytes.Checkpoint(pickle.Op('u').Done(), [.. tensors.Select(tensor => (tensor.Key, tensor.Value.bytes.ToArray()))]));
+        Convert(folder.File("in"), folder.File("out"), new ConvertOptions());
+        Assert.Equal(File.ReadAllBytes(Path.Combine(fixture, "model.safetensors")), File.ReadAllBytes(folder.File("out/model.safetensors")));
+        using var expected = ModelFolder.Load(fixture);
+        using var loaded = ModelFolder.Load(folder.File("in"));
+        Assert.All(expected.Weights().Zip(loaded.Weights()), pair => Assert.True(pair.First.Value.eq(pair.Second.Value).all().item<bool>(), pair.First.Name));
+    }
+
+    [Theory]
+    [InlineData("""{"vocab_size": 3, "note": "\ud800"}""")]
+    [InlineData("""{"vocab_size": 3, "\udc00_token_id": 1}""")]
+    [InlineData("""{"vocab_size": 3, "within": {"\ud800": 1}}""")]
+    public void Half_a_surrogate_pair_in_the_configuration_is_the_users_to_mend(string config)
+    {
+        using var folder = new TemporaryFolder();
+        using var scope = NewDisposeScope();
+        Directory.CreateDirectory(folder.File("in"));
+        SafetensorsWriter.Write(folder.File("in/model.safetensors"), [("model.embed_tokens.weight", zeros(3, 2))]);
+        File.WriteAllText(folder.File("in/config.json"), config);
+        foreach (var options in new[] { new ConvertOptions { Type = ScalarType.Float16 }, new ConvertOptions { Vocabulary = 4 } })
+        {
+            var error = Assert.Throws<LlamaxException>(() => Convert(folder.File("in"), folder.File($"out{options.Vocabulary}"), options));
+            Assert.StartsWith(folder.File("in/config.json"), error.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void The_rows_of_a_view_are_averaged_too_where_the_vocabulary_grows()
     {
@@ -217,7 +286,7 @@ public sealed class ModelConverterTests
         File.WriteAllText(folder.File("in/config.json"), """{"vocab_size": 8, "eos_token_id": [2, 6]}""");
         Refuses(new ConvertOptions { Type = ScalarType.Float16 }, "'big' has numbers beyond 65,504");
         Refuses(new ConvertOptions { Vocabulary = 9 }, "'model.embed_tokens.weight' is [7, 2]");
-        Refuses(new ConvertOptions { Vocabulary = 6 }, "eos_token_id is [2, 6]");
+        Refuses(new ConvertOptions { Vocabulary = 6 }, "eos_token_id is 2, 6");
         Refuses(new ConvertOptions { ShardBytes = 0 }, "1 byte or more");
         Assert.Contains("no such folder", Assert.Throws<LlamaxException>(() => Convert(folder.File("none"), folder.File("out"), new ConvertOptions())).Message, StringComparison.Ordinal);
 
