@@ -77,7 +77,7 @@ public sealed class Puller : IDisposable
             : await repositories.LoadIndexAsync(name, listing, index, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         if (known?.Sha256 is { } hashes)
         {
-            plan = plan with { Files = [.. plan.Files.Select(file => hashes.TryGetValue(file.Path, out var hash) ? Pinned(name, file, hash, plan.IsFromCache) : file)] };
+            plan = plan with { Files = [.. plan.Files.Select(file => hashes.TryGetValue(file.Path, out var hash) ? Pinned(plan, file, hash) : file)] };
         }
 
         var result = plan.Files.Select(file => new PulledFile(
@@ -94,15 +94,21 @@ public sealed class Puller : IDisposable
         return new Pulled(name.ToString(), cache.Snapshot(name, plan.Listing.Commit), plan.Listing.Commit, result);
     }
 
-    /// <summary>A file with the hash that it is known to have; what lies in the cache was checked when it came.</summary>
-    private static HubFile Pinned(RepositoryName name, HubFile file, string hash, bool isThere)
+    /// <summary>A file with the hash that it is known to have. What lies in the cache may have come from a hub that gave none.</summary>
+    private HubFile Pinned(RepositoryPlan plan, HubFile file, string hash)
     {
+        var name = plan.Name;
         if (file.Digest is { IsSha256: true } digest && digest.Hex != hash)
         {
             throw new LlamaxException($"{name}/{file.Path} has the SHA-256 {digest.Hex} at the hub, and the file that is meant has {hash}. Check HF_ENDPOINT; `llamax pull {name}` takes it as it is.");
         }
 
-        return isThere ? file : file with { Sha256 = hash };
+        if (plan.IsFromCache && !cache.Has(name, plan.Listing.Commit, file.Path, hash))
+        {
+            throw new LlamaxException($"{name}/{file.Path} has not the SHA-256 {hash} of the file that is meant. Remove {cache.Pointer(name, plan.Listing.Commit, file.Path)} and load it again.");
+        }
+
+        return file with { Sha256 = hash };
     }
 
     private sealed class Silence : IPullProgress

@@ -79,6 +79,36 @@ public sealed class CatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task What_came_without_a_hash_makes_way_for_what_has_the_known_one_and_does_not_come_back()
+    {
+        byte[] wrong = HubContents.Noise(20_000, "wrong"), right = HubContents.Noise(20_000, "right");
+        bench.Server.Add("org/metric", new Dictionary<string, byte[]>(StringComparer.Ordinal) { ["hparams.yaml"] = HubContents.Text("a: 1"), ["checkpoints/model.ckpt"] = right, ["config.json"] = HubContents.Text("{}") });
+        bench.Server.Listing = json => json.Replace("\"lfs\"", "\"x\"", StringComparison.Ordinal).Replace("\"blobId\"", "\"y\"", StringComparison.Ordinal);
+        Serve(wrong);
+        bench.Catalog = name => name != "metric" ? null : new CatalogEntry("metric", "", "", Repositories:
+            [new CatalogRepository("org/metric", ["checkpoints/model.ckpt"], new Dictionary<string, string>(StringComparer.Ordinal) { ["checkpoints/model.ckpt"] = HubServer.Sha256(right) })]);
+
+        var file = Path.Combine((await bench.PullAsync("org/metric@main")).Path, "checkpoints", "model.ckpt");
+        Assert.Contains(bench.Notes, note => note.Contains("gives no hash of", StringComparison.Ordinal) && note.Contains("model.ckpt", StringComparison.Ordinal));
+        Assert.Equal(wrong, File.ReadAllBytes(file));
+        bench.Settings = bench.Settings with { Offline = true };
+        Assert.Contains($"has not the SHA-256 {HubServer.Sha256(right)}", (await bench.RefusedAsync("metric")).Message);
+
+        bench.Settings = bench.Settings with { Offline = false };
+        Assert.Contains("wrong bytes", (await bench.RefusedAsync("metric")).Message);
+        Serve(right);
+        await bench.PullAsync("metric");
+        Assert.Equal(right, File.ReadAllBytes(file));
+        Serve(wrong);
+        await bench.PullAsync("org/metric@main");
+        Assert.Equal(right, File.ReadAllBytes(file));
+        bench.Settings = bench.Settings with { Offline = true };
+        await bench.PullAsync("metric");
+
+        void Serve(byte[] content) => bench.Server.Mischief = request => request.Path.EndsWith("model.ckpt", StringComparison.Ordinal) ? HubReply.File(request, content, "\"version-7\"") : null;
+    }
+
+    [Fact]
     public async Task A_known_file_that_lies_there_with_another_length_is_loaded_anew()
     {
         Serve(HubServer.Sha256(content), size: Size);

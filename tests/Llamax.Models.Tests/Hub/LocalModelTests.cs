@@ -23,6 +23,22 @@ public sealed class LocalModelTests
         string Refused(string name) => Assert.Throws<LlamaxException>(() => LocalModel.Find(name, bench.Settings)).Message;
     }
 
+    [Fact]
+    public async Task Nothing_leads_to_a_content_of_the_wrong_length_where_the_right_one_does_not_come()
+    {
+        using var bench = new PullBench();
+        bench.Server.Add("org/small-model", HubContents.Model());
+        var pulled = await bench.PullAsync("org/small-model");
+        using (var weights = File.OpenWrite(Path.Combine(pulled.Path, "model.safetensors")))
+        {
+            weights.SetLength(1000);
+        }
+
+        bench.Server.Mischief = request => request.Path.EndsWith("model.safetensors", StringComparison.Ordinal) ? HubReply.Of("gone", 404) : null;
+        Assert.Contains("model.safetensors", (await bench.RefusedAsync("org/small-model")).Message);
+        Assert.Contains("or not all of it", Assert.Throws<LlamaxException>(() => LocalModel.Find("org/small-model", bench.Settings)).Message);
+    }
+
     [Theory]
     [InlineData("./nowhere")]
     [InlineData("/nowhere/at/all")]

@@ -212,6 +212,17 @@ public sealed class PullTests
         var copy = new FileInfo(cache.Pointer(name, new string('2', 40), "a/b.json"));
         Assert.Null(copy.LinkTarget);
         Assert.Equal("x", File.ReadAllText(copy.FullName));
+
+        // Only a copy of another content makes way.
+        File.WriteAllText(copy.FullName, "z");
+        File.SetLastWriteTimeUtc(copy.FullName, File.GetLastWriteTimeUtc(cache.Blob(name, file)));
+        cache.Link(name, new string('2', 40), file);
+        Assert.Equal("z", File.ReadAllText(copy.FullName));
+        var other = file with { GitId = new string('3', 40) };
+        File.WriteAllText(cache.Blob(name, other), "yy");
+        cache.Link(name, new string('2', 40), other);
+        Assert.Equal("yy", File.ReadAllText(copy.FullName));
+        Assert.Single(Directory.GetFiles(copy.DirectoryName!));
     }
 
     [Fact]

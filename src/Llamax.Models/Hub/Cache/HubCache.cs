@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Llamax.Models.Hub.Listing;
 using Llamax.Text.Files;
 
@@ -50,13 +51,13 @@ internal sealed class HubCache(string root)
     {
         var folder = Snapshot(name, commit);
         var files = Directory.Exists(folder)
-            ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(File.Exists)
+            ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(IsThere)
                 .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))
             : [];
         return new RepositoryListing(commit, files.ToDictionary(file => file, file => new HubFile(file, null, null, null), StringComparer.Ordinal));
     }
 
-    public bool Holds(RepositoryName name, string commit, string path) => File.Exists(Pointer(name, commit, path));
+    public bool Holds(RepositoryName name, string commit, string path) => IsThere(Pointer(name, commit, path));
 
     /// <summary>Keeps a listing, where every file of it has the git hash that the format wants.</summary>
     public void Save(RepositoryName name, RepositoryListing listing)
@@ -77,40 +78,56 @@ internal sealed class HubCache(string root)
         }
     }
 
-    /// <summary>Puts a file into a snapshot: a link to its content, or a copy where the file system or the system's settings allow no link.</summary>
+    /// <summary>
+    /// Puts a file into a snapshot: a link to its content, or a copy where the file system or the system's settings allow no link.
+    /// What is there of another content makes way, unless nothing is known by which the new one could have been checked.
+    /// </summary>
     public void Link(RepositoryName name, string commit, HubFile file)
     {
         var (link, blob) = (Pointer(name, commit, file.Path), Blob(name, file));
-        if (File.Exists(link))
+        var folder = Path.GetDirectoryName(link)!;
+        if (IsThere(link) && (file.Digest is null || IsOf(link, folder, blob)))
         {
             return;
         }
 
-        var folder = Path.GetDirectoryName(link)!;
         Directory.CreateDirectory(folder);
-        if (new FileInfo(link).LinkTarget is not null)
-        {
-            File.Delete(link); // It led to a content that somebody removed.
-        }
-
+        var made = $"{link}.{Guid.NewGuid():N}.incomplete"; // Whoever looks meanwhile finds the old one or the new one.
         try
         {
-            MakeLink(link, Path.GetRelativePath(folder, blob));
+            MakeLink(made, Path.GetRelativePath(folder, blob));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            if (!File.Exists(link))
-            {
-                Copy(blob, link);
-            }
+            File.Copy(blob, made, overwrite: true);
         }
+
+        File.Move(made, link, overwrite: true);
     }
 
-    private static void Copy(string blob, string link)
+    /// <summary>Whether a file of a snapshot has a SHA-256; a link to a content of that name was checked when it came.</summary>
+    public bool Has(RepositoryName name, string commit, string path, string sha256)
     {
-        var partial = $"{link}.{Environment.ProcessId}.incomplete";
-        File.Copy(blob, partial, overwrite: true);
-        File.Move(partial, link, overwrite: true);
+        var pointer = new FileInfo(Pointer(name, commit, path));
+        if (pointer.LinkTarget is { } target && Path.GetFileName(target) == sha256)
+        {
+            return true;
+        }
+
+        using var content = pointer.OpenRead();
+        return Convert.ToHexStringLower(SHA256.HashData(content)) == sha256;
+    }
+
+    /// <summary>Whether there is a file, or a link that leads to one: to the system a link that leads nowhere is a file too.</summary>
+    private static bool IsThere(string path) => File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is not { Exists: false };
+
+    /// <summary>Whether a link leads to that content, or a copy was made of it: copies keep its length and time.</summary>
+    private static bool IsOf(string link, string folder, string blob)
+    {
+        var (there, content) = (new FileInfo(link), new FileInfo(blob));
+        return there.LinkTarget is { } target
+            ? Path.GetFullPath(target, Path.GetFullPath(folder)) == content.FullName
+            : (there.Length, there.LastWriteTimeUtc) == (content.Length, content.LastWriteTimeUtc);
     }
 
     private string Folder(RepositoryName name) => Path.Combine(root, name.FolderName);

@@ -35,6 +35,7 @@ internal sealed class BlobLoader(HubConnection connection, HubSettings settings,
             }
 
             progress.Note($"{source.Name}: {target} has another length than it should have; loading it anew");
+            File.Delete(target); // Nothing may lead to it if the right one does not come.
         }
 
         string hash;

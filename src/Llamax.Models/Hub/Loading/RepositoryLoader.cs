@@ -19,6 +19,11 @@ internal sealed class RepositoryLoader(HubApi api, BlobLoader loader, HubCache c
         var (bytes, present) = (missing.Sum(file => file.Size ?? 0), missing.Sum(file => Math.Min(FreeSpace.LengthOf(Partial(name, file)), file.Size ?? long.MaxValue)));
         space.Check(settings.CacheFolder, bytes - present, name.ToString());
         progress.Planned(missing.Count, bytes, present);
+        if (missing.FindAll(file => file.Digest is null) is { Count: > 0 } unknown)
+        {
+            progress.Note($"{name}: the hub gives no hash of {string.Join(", ", unknown.Select(file => file.Path))}, so only the length is checked");
+        }
+
         using (await LockAsync(name, commit, cancellationToken).ConfigureAwait(false))
         {
             cache.Save(name, plan.Listing);
