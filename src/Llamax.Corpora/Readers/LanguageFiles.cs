@@ -28,7 +28,7 @@ public sealed partial class LanguageFiles
     /// <exception cref="LlamaxException">No file matches.</exception>
     public LanguageFiles(string pattern, IReadOnlyCollection<string> languages, string key = "")
     {
-        var expression = Expression(pattern);
+        var expression = Expression(TextFile.Normalize(pattern));
         foreach (var file in TextFile.Find(pattern.Replace(Language, "*", StringComparison.Ordinal).Replace(Pair, "*-*", StringComparison.Ordinal), key))
         {
             if (expression.Match(file.Name) is not { Success: true } match)

@@ -38,7 +38,8 @@ public sealed class TextFile
 
     /// <summary>
     /// Finds the files that a pattern names, sorted by name. <c>*</c> and <c>?</c> stand for characters of one part of a
-    /// path; behind a <c>!</c> they stand for characters of a member's whole path.
+    /// path; behind a <c>!</c> they stand for characters of a member's whole path, whose <c>./</c> at its beginning counts
+    /// neither in the pattern nor in the archive.
     /// </summary>
     /// <param name="pattern">A path, with wildcards or without.</param>
     /// <param name="key">The recipe's key or the command's option that holds the pattern, for messages; may be empty.</param>
@@ -67,6 +68,14 @@ public sealed class TextFile
             .Order(StringComparer.Ordinal).Select(name => new TextFile(file, name))).ToList();
         return members.Count > 0 ? members : throw Missing(pattern, key, "no member of the archive matches");
     }
+
+    /// <summary>A pattern as the names of the files that it finds have it: without a <c>./</c> at the beginning of a member's name.</summary>
+    /// <param name="pattern">A path, with wildcards or without.</param>
+    public static string Normalize(string pattern) => Split(pattern) is (var path, { } inner) ? $"{path}!{inner}" : pattern;
+
+    /// <summary>The name by which a member of an archive is known, whatever archiver wrote it.</summary>
+    /// <param name="stored">The name in the archive.</param>
+    public static string MemberName(string stored) => Archive.BareName(stored);
 
     /// <summary>The one file that a path names.</summary>
     /// <param name="path">A path without wildcards, or with wildcards that match one file.</param>
@@ -182,7 +191,7 @@ public sealed class TextFile
         {
             if (Archive.IsArchive(pattern.AsSpan(0, at)))
             {
-                return (pattern[..at], pattern[(at + 1)..]);
+                return (pattern[..at], Archive.BareName(pattern[(at + 1)..]));
             }
         }
 

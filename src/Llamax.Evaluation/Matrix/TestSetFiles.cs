@@ -22,7 +22,7 @@ public sealed class TestSetFiles
     public TestSetFiles(string pattern, int atLeast = 2)
     {
         name = pattern;
-        var parts = pattern.Split(Placeholder);
+        var parts = TextFile.Normalize(pattern).Split(Placeholder);
         if (parts.Length != 2)
         {
             throw new LlamaxException($"{pattern}: write {Placeholder} once, where the languages' codes stand in the names of the files, for example test.{Placeholder}.txt.");

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using Llamax.Corpora.Readers;
 
 namespace Llamax.Recipes.Schema;
 
@@ -25,7 +26,8 @@ internal sealed class ArchiveMembers
             {
                 if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
                 {
-                    lines[entry.Name] = counted(entry.Name) ? CountLines(entry) : null;
+                    var name = TextFile.MemberName(entry.Name);
+                    lines[name] = counted(name) ? CountLines(entry) : null;
                 }
             }
         }

@@ -90,7 +90,7 @@ internal sealed class FileChecks(DataSection data, Action<string, string> add)
     {
         if (!archives.TryGetValue(path, out var members))
         {
-            var wanted = data.Test.Values.Select(data.Resolve).Where(test => test.StartsWith(path + "!", StringComparison.Ordinal))
+            var wanted = data.Test.Values.Select(data.Resolve).Select(TextFile.Normalize).Where(test => test.StartsWith(path + "!", StringComparison.Ordinal))
                 .Select(test => test[(path.Length + 1)..]).ToHashSet();
             archives[path] = members = new ArchiveMembers(path, wanted.Contains);
         }

@@ -65,6 +65,43 @@ public sealed class TextFileTests
         Assert.Equal(["t.tar!d/1.txt", "t.tar!d/2.txt"], Names(temporary, "t.tar!*.txt"));
     }
 
+    /// <summary>Some archivers put it before each member, FLORES-200's among them.</summary>
+    [Theory]
+    [InlineData("./")]
+    [InlineData("")]
+    public void A_dot_before_members_counts_neither_in_the_archive_nor_in_the_pattern(string stored)
+    {
+        using var temporary = new TemporaryFolder();
+        var tar = Tar(($"{stored}d/en.txt", "one"u8.ToArray()), ($"{stored}d/fr.txt", "un"u8.ToArray()));
+        File.WriteAllBytes(temporary.File("t.tar"), tar);
+        File.WriteAllBytes(temporary.File("t.tar.gz"), Gzip(tar));
+        using (var zip = ZipFile.Open(temporary.File("t.zip"), ZipArchiveMode.Create))
+        {
+            foreach (var (name, text) in new[] { ("en", "one"u8.ToArray()), ("fr", "un"u8.ToArray()) })
+            {
+                using var entry = zip.CreateEntry($"{stored}d/{name}.txt").Open();
+                entry.Write(text);
+            }
+        }
+
+        foreach (var archive in new[] { "t.tar", "t.tar.gz", "t.zip" })
+        {
+            foreach (var asked in new[] { "", "./", ".//" })
+            {
+                Assert.Equal([$"{archive}!d/en.txt", $"{archive}!d/fr.txt"], Names(temporary, $"{archive}!{asked}d/*.txt"));
+                var one = TextFile.FindOne(temporary.File($"{archive}!{asked}d/fr.txt"));
+                Assert.Equal(["un"], LineReader.Read(one));
+                Assert.Equal(["un"], TextFile.Load([one]).SelectMany(LineReader.Read));
+                Assert.Equal(["en", "fr"], new LanguageFiles(temporary.File($"{archive}!{asked}d/{{lang}}.txt"), ["en", "fr"]).Files.Keys.Order(StringComparer.Ordinal));
+                foreach (var stream in TextFile.OpenTogether([one]))
+                {
+                    using var reader = new StreamReader(stream);
+                    Assert.Equal("un", reader.ReadToEnd());
+                }
+            }
+        }
+    }
+
     [Theory]
     [InlineData("nothing.txt", "no such file")]
     [InlineData("*.txt", "no file matches")]

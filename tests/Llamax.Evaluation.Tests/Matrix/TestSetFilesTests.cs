@@ -28,6 +28,7 @@ public sealed class TestSetFilesTests : IDisposable
         var files = new TestSetFiles(Shared.Path("data", "flores", "flores101_dev_devtest.tar.gz") + "!flores101_dataset/devtest/{language}.devtest");
 
         Assert.Equal(102, files.Languages.Count);
+        Assert.Equal(102, new TestSetFiles(Shared.Path("data", "flores", "flores101_dev_devtest.tar.gz") + "!./flores101_dataset/devtest/{language}.devtest").Languages.Count);
         Assert.Equal(1012, files.Read(["ta", "th"]).Count);
     }
 

@@ -124,7 +124,7 @@ public sealed class RecipeFileTests : IDisposable
     {
         using (var tar = new TarWriter(File.Create(folder.File("texts/t.tar"))))
         {
-            foreach (var (name, text) in new[] { ("x/test.en", "one\ntwo\n"), ("x/test.fr", "un\ndeux") })
+            foreach (var (name, text) in new[] { ("./x/test.en", "one\ntwo\n"), ("x/test.fr", "un\ndeux") })
             {
                 tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) });
             }
@@ -132,6 +132,7 @@ public sealed class RecipeFileTests : IDisposable
 
         var archived = Whole.Replace("en: test.en, fr: test.fr", "en: t.tar!x/test.en, fr: t.tar!x/test.fr");
         Load(archived);
+        Load(archived.Replace("t.tar!x/test.fr", "t.tar!./x/test.fr"));
         Assert.Contains("data.test.fr: ", Error(archived.Replace("x/test.fr", "x/test.de")), StringComparison.Ordinal);
         Assert.Contains("x/test.de: the archive has no member of that name", Error(archived.Replace("x/test.fr", "x/test.de")), StringComparison.Ordinal);
         Assert.Contains("data.test.fr has 0 lines and data.test.en has 2", Error(archived.Replace("t.tar!x/test.fr", "test.fr")), StringComparison.Ordinal);

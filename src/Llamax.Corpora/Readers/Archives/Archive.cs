@@ -12,6 +12,9 @@ internal static class Archive
 
     public static bool IsZip(ReadOnlySpan<char> path) => path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>A member's name without the <c>./</c> that some archivers put before each. All names here are such.</summary>
+    public static string BareName(string member) => member.StartsWith("./", StringComparison.Ordinal) ? BareName(member[2..].TrimStart('/')) : member;
+
     /// <summary>The names of the files in an archive, in its order.</summary>
     public static IReadOnlyList<string> Members(string archive)
     {
@@ -83,7 +86,7 @@ internal static class Archive
             {
                 var zip = ZipFile.OpenRead(archive);
                 opened = zip;
-                if (zip.GetEntry(member) is { } found)
+                if ((zip.GetEntry(member) ?? zip.Entries.FirstOrDefault(entry => BareName(entry.FullName) == member)) is { } found)
                 {
                     return new OwningStream(Packing.Unpack(found.Open(), member), zip);
                 }
@@ -94,7 +97,7 @@ internal static class Archive
                 opened = tar;
                 while (tar.GetNextEntry() is { } entry)
                 {
-                    if (entry.Name == member && entry.DataStream is { } data)
+                    if (BareName(entry.Name) == member && entry.DataStream is { } data)
                     {
                         return new OwningStream(Packing.Unpack(data, member), tar);
                     }
@@ -134,7 +137,7 @@ internal static class Archive
                 using var zip = ZipFile.OpenRead(archive);
                 foreach (var entry in zip.Entries)
                 {
-                    if (!entry.FullName.EndsWith('/') && !visit(entry.FullName, entry.Open))
+                    if (!entry.FullName.EndsWith('/') && !visit(BareName(entry.FullName), entry.Open))
                     {
                         return;
                     }
@@ -146,7 +149,7 @@ internal static class Archive
             using var tar = OpenTar(archive);
             while (tar.GetNextEntry() is { } entry)
             {
-                if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && !visit(entry.Name, () => entry.DataStream ?? Stream.Null))
+                if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && !visit(BareName(entry.Name), () => entry.DataStream ?? Stream.Null))
                 {
                     return;
                 }
