@@ -1,4 +1,5 @@
 using Llamax.Models.Checkpoints;
+using Llamax.Models.Families;
 using Llamax.Models.Safetensors;
 using Llamax.Testing;
 using static TorchSharp.torch;
@@ -40,6 +41,21 @@ public sealed class FamilyTests
         using var folder = Copy(model, stored => stored != name ? stored : tied ? "lm_head.weight" : "elsewhere");
         var error = Record.Exception(() => ModelFolder.Load(folder.Path).Dispose());
         Assert.Equal(tied ? null : $"{folder.Path}: the weight '{name}' is missing.", error?.Message);
+    }
+
+    [Fact]
+    public void The_list_of_models_in_the_documents_is_that_of_the_families()
+    {
+        var rows = File.ReadLines(Path.Combine(Shared.Repository, "docs", "models.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Skip(1)
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries)[1..^1]).ToList();
+        Assert.Equal(FamilyList.All.Select(family => family.Name), rows.Select(row => row[0].Trim('`')));
+        foreach (var (family, row) in FamilyList.All.Zip(rows))
+        {
+            Assert.Equal(family.Models, row[1]);
+            Assert.Equal(family switch { DecoderFamily => "decoder", EncoderFamily => "encoder", _ => "encoder-decoder" }, row[2]);
+            Assert.Equal(family is EncoderFamily ? "" : family.Template is { } template ? $"`{template}`" : "language tokens", row[3]);
+            Assert.Equal(family.Tested, row[4] != "no");
+        }
     }
 
     [Fact]

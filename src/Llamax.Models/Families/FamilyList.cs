@@ -4,7 +4,8 @@ namespace Llamax.Models.Families;
 /// <summary>All families of models that can be read.</summary>
 internal static class FamilyList
 {
-    private static readonly Family[] All =
+    /// <summary>Each of them; docs/models.md shows the same list.</summary>
+    public static IReadOnlyList<Family> All { get; } =
     [
         Llama.Family, Qwen2.Family, Cohere.Family, Gpt2.Family, Yayi2.Family, M2M100.Family, T5.Family, T5.MultilingualFamily, XlmRoberta.Family,
     ];
@@ -21,7 +22,7 @@ internal static class FamilyList
     }
 
     /// <summary>The family of that name, or null.</summary>
-    public static Family? Find(string name) => Array.Find(All, family => family.Name == name);
+    public static Family? Find(string name) => All.FirstOrDefault(family => family.Name == name);
 
     private static string Names => string.Join(", ", All.Select(family => family.Name));
 }
