@@ -72,7 +72,14 @@ public sealed class CausalLanguageModel : nn.Module
     {
         ArgumentNullException.ThrowIfNull(inputIds);
         using var scope = NewDisposeScope();
-        var x = embedding.index_select(0, inputIds.flatten()).view(inputIds.shape[0], inputIds.shape[1], Config.HiddenSize);
+        var ids = inputIds.flatten();
+        var rows = embedding.index_select(0, ids);
+        if (Config is { FixedPadding: true, PadId: { } pad } && rows.requires_grad)
+        {
+            rows = where(ids.eq(pad).unsqueeze(1), rows.detach(), rows);
+        }
+
+        var x = rows.view(inputIds.shape[0], inputIds.shape[1], Config.HiddenSize);
         return stack.Forward(stack.Place(x, positions), positions, attention, states).MoveToOuterDisposeScope();
     }
 

@@ -25,6 +25,12 @@ public sealed record DecoderConfig : StackConfig
     [Range(0.0, 10.0)]
     public double InitializerRange { get; init; } = 0.02;
 
+    /// <summary>
+    /// Whether the embedding's row of the padding id learns nothing from being read, wherever it is read, as PyTorch has it
+    /// where an embedding is told its <c>padding_idx</c>. A tied output still trains the row.
+    /// </summary>
+    public bool FixedPadding { get; init; } = true;
+
     /// <summary>Begin-of-sentence id, or null.</summary>
     public int? BosId { get; init; } = 1;
 

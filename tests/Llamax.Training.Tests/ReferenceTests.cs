@@ -25,6 +25,7 @@ public sealed class ReferenceTests
     [Theory]
     [InlineData("llama2")]
     [InlineData("llama3")]
+    [InlineData("qwen2")] // Its padding is its BOS, whose row of the embedding stays as it is.
     public void Ten_steps_give_the_reference_losses_norms_and_weights(string name)
     {
         var folder = Shared.Path("fixtures", name);

@@ -76,6 +76,7 @@ internal static class Gpt2
             BosId = json.Integer("bos_token_id"),
             EosIds = json.Integers("eos_token_id"),
             PadId = json.Integer("pad_token_id"),
+            FixedPadding = false,
         };
     }
 }

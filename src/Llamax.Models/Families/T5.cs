@@ -105,6 +105,7 @@ internal static class T5
                 BosId = null,
                 EosIds = json.Integers("eos_token_id"),
                 PadId = encoder.PadId,
+                FixedPadding = false,
             },
         };
     }
