@@ -12,7 +12,8 @@ public sealed class ModelConvertCommandTests
         var source = Shared.Path("fixtures", "alt_formats", "llama2_legacy_bin");
         var (code, _, error) = await CommandLine.RunAsync("", "model", "convert", source, folder.File("out"), "--shard-size", "0.2MB");
         Assert.True(code == 0, error);
-        Assert.Contains("0.00 GB in 3 files", error, StringComparison.Ordinal);
+        Assert.Contains("560.4 kB in 3 files", error, StringComparison.Ordinal);
+        Assert.Contains("float32 (560.4 kB)", (await CommandLine.RunAsync("", "model", "info", folder.File("out"))).Out, StringComparison.Ordinal);
         var check = await CommandLine.RunAsync("", "model", "check", folder.File("out"));
         Assert.True(check.Code == 0, check.Out + check.Error);
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using Llamax.Models.Checkpoints.Converting;
 using static TorchSharp.torch;
 
@@ -9,11 +8,6 @@ namespace Llamax.Cli.Commands;
 /// <summary><c>llamax model convert IN OUT</c>: a model as safetensors, in another number type, shard size or vocabulary.</summary>
 internal static class ModelConvertCommand
 {
-    private static readonly (string Unit, long Bytes)[] Units =
-    [
-        ("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30), ("TiB", 1L << 40), ("KB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("TB", 1_000_000_000_000), ("B", 1),
-    ];
-
     public static Command Create()
     {
         var input = new Argument<string>("IN") { Description = "A model folder with safetensors or PyTorch .bin weights, or a single such file or Lightning .ckpt." };
@@ -34,7 +28,8 @@ internal static class ModelConvertCommand
                     "float16" => ScalarType.Float16,
                     _ => null,
                 },
-                ShardBytes = Size(parsed.GetValue(shard)!),
+                ShardBytes = ByteSize.Parse(parsed.GetValue(shard)!)
+                    ?? throw new LlamaxException($"--shard-size '{parsed.GetValue(shard)}' is no size; it is a number with a unit, for example 5GB, 500MB or 4GiB."),
                 Vocabulary = parsed.GetValue(vocabulary),
             });
             var progress = new Progress();
@@ -45,20 +40,10 @@ internal static class ModelConvertCommand
                 Console.Error.WriteLine($"{parsed.GetValue(input)}: {note}");
             }
 
-            Console.Error.WriteLine($"{parsed.GetValue(output)}: {result.Tensors:N0} tensors, {result.Bytes / 1e9:F2} GB in {result.Files.Count} file{(result.Files.Count == 1 ? "" : "s")}");
+            Console.Error.WriteLine($"{parsed.GetValue(output)}: {result.Tensors:N0} tensors, {ByteSize.Of(result.Bytes)} in {result.Files.Count} file{(result.Files.Count == 1 ? "" : "s")}");
             return Task.FromResult(ExitCodes.Done);
         });
         return command;
-    }
-
-    /// <summary>Bytes of a size with a unit, or a plain number of bytes.</summary>
-    private static long Size(string text)
-    {
-        var (unit, bytes) = Array.Find(Units, unit => text.EndsWith(unit.Unit, StringComparison.OrdinalIgnoreCase));
-        return decimal.TryParse(text.AsSpan(0, text.Length - (unit?.Length ?? 0)), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-            && number < 1e15m && number * Math.Max(bytes, 1) is >= 1 and <= long.MaxValue and var size
-            ? (long)size
-            : throw new LlamaxException($"--shard-size '{text}' is no size; it is a number with a unit, for example 5GB, 500MB or 4GiB.");
     }
 
     /// <summary>Rate and time left on standard error, where that is a terminal.</summary>
@@ -77,7 +62,7 @@ internal static class ModelConvertCommand
             shown = watch.Elapsed;
             var rate = (value.Done - value.Kept) / Math.Max(watch.Elapsed.TotalSeconds, 1e-3);
             var left = rate > 0 ? TimeSpan.FromSeconds((value.Total - value.Done) / rate) : TimeSpan.Zero;
-            Console.Error.Write($"\r{value.Done / 1e9:F2} of {value.Total / 1e9:F2} GB  {rate / 1e6:F0} MB/s  {left:hh\\:mm\\:ss} left   ");
+            Console.Error.Write($"\r{ByteSize.Of(value.Done)} of {ByteSize.Of(value.Total)}  {ByteSize.Of((long)rate)}/s  {left:hh\\:mm\\:ss} left   ");
         }
 
         public void Finish()

@@ -66,7 +66,7 @@ internal static class ModelInfoCommand
             Line("special ids", $"begin {Id(config.BosId)}, end {(config.EosIds.Count == 0 ? "none" : string.Join(" or ", config.EosIds))}, padding {Id(config.PadId)}");
         }
 
-        Line("stored as", string.Join(", ", summary.StoredBytes.Select(pair => $"{pair.Key} ({Size(pair.Value)})")));
+        Line("stored as", string.Join(", ", summary.StoredBytes.Select(pair => $"{pair.Key} ({ByteSize.Of(pair.Value)})")));
         Line("weights", PerType(summary.WeightBytes));
         if (summary.Decoder is not null)
         {
@@ -93,14 +93,7 @@ internal static class ModelInfoCommand
     private static string Id(int? id) => id?.ToString() ?? "none";
 
     private static string PerType(IReadOnlyDictionary<string, long> bytes) =>
-        string.Join(", ", bytes.Select(pair => $"{Size(pair.Value)} in {pair.Key}"));
-
-    private static string Size(long bytes) => bytes switch
-    {
-        < 1 << 20 => $"{bytes / 1024.0:F1} KiB",
-        < 1 << 30 => $"{bytes / (double)(1 << 20):F1} MiB",
-        _ => $"{bytes / (double)(1 << 30):F2} GiB",
-    };
+        string.Join(", ", bytes.Select(pair => $"{ByteSize.Of(pair.Value)} in {pair.Key}"));
 
     private static void Line(string name, string value) => Console.WriteLine($"{name,-13}{value}");
 }
