@@ -92,6 +92,20 @@ public sealed class TranslateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Translations_are_drawn_where_it_is_told_how()
+    {
+        string[] common = ["translate", "--model", MakeModel(), "--from", "en", "--to", "zh", "--max-new-tokens", "6", "--loop-ngram", "0"];
+        const string Text = "Tea is hot.\nThe house\n";
+        var greedy = (await CommandLine.RunAsync(Text, [.. common, "--beams", "1"])).Out;
+        var first = await CommandLine.RunAsync(Text, [.. common, "--temperature", "1.5", "--seed", "7"]);
+        Assert.True(first.Code == 0, first.Error);
+        Assert.NotEqual(greedy, first.Out);
+        Assert.Equal(first.Out, (await CommandLine.RunAsync(Text, [.. common, "--temperature", "1.5", "--seed", "7", "--batch-tokens", "1"])).Out);
+        Assert.NotEqual(first.Out, (await CommandLine.RunAsync(Text, [.. common, "--temperature", "1.5", "--seed", "8"])).Out);
+        Assert.Equal(greedy, (await CommandLine.RunAsync(Text, [.. common, "--top-k", "1"])).Out);
+    }
+
+    [Fact]
     public async Task Mistakes_are_one_message_and_code_2()
     {
         var model = MakeModel();

@@ -47,6 +47,17 @@ internal sealed class SearchArguments
         DefaultValueFactory = _ => "auto",
     };
 
+    private readonly Option<double?> temperature = new("--temperature")
+    {
+        Description = "Draw the tokens instead of searching for the likeliest text: 1 as the model has them, less for likelier ones.",
+    };
+    private readonly Option<int?> topK = new("--top-k") { Description = "Draw the tokens, from this many of the likeliest only." };
+    private readonly Option<double?> topP = new("--top-p") { Description = "Draw the tokens, from the likeliest that together reach this probability." };
+    private readonly Option<long?> seed = new("--seed")
+    {
+        Description = $"Draw the tokens; the same seed gives the same text. {new SamplingOptions().Seed} where it is not given.",
+    };
+
     public SearchArguments(int defaultBeams)
     {
         beams = new Option<int>("--beams")
@@ -69,7 +80,7 @@ internal sealed class SearchArguments
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Model, beams, maxNewTokens, lengthPenalty, earlyStopping, repetitionPenalty, noRepeatNgram, device, type })
+        foreach (var option in new Option[] { Model, beams, maxNewTokens, lengthPenalty, earlyStopping, repetitionPenalty, noRepeatNgram, temperature, topK, topP, seed, device, type })
         {
             command.Options.Add(option);
         }
@@ -77,9 +88,16 @@ internal sealed class SearchArguments
 
     public GenerationOptions Options(ParseResult parsed, int? batchTokens = null, int hypotheses = 1)
     {
+        var sampling = Sampling(parsed);
+        if (sampling is not null && parsed.GetResult(beams) is { Implicit: false } && parsed.GetValue(beams) != 1)
+        {
+            throw new LlamaxException("--beams searches, and --temperature, --top-k, --top-p and --seed draw: leave out the one or the others.");
+        }
+
         var options = new GenerationOptions
         {
-            Beams = parsed.GetValue(beams),
+            Beams = sampling is null ? parsed.GetValue(beams) : 1,
+            Sampling = sampling,
             MaxNewTokens = parsed.GetValue(maxNewTokens),
             LengthPenalty = parsed.GetValue(lengthPenalty),
             EarlyStopping = Enum.Parse<EarlyStopping>(parsed.GetValue(earlyStopping)!, ignoreCase: true),
@@ -118,6 +136,24 @@ internal sealed class SearchArguments
             ? torch.CUDA
             : throw new LlamaxException(
                 $"--device cuda: the libtorch in {LibTorch.Directory} sees no GPU. Set LLAMAX_LIBTORCH to the lib folder of a PyTorch with CUDA, or use --device cpu.");
+    }
+
+    /// <summary>How to draw, or null where no option of drawing is given.</summary>
+    private SamplingOptions? Sampling(ParseResult parsed)
+    {
+        if (!Array.Exists<Option>([temperature, topK, topP, seed], option => parsed.GetResult(option) is { Implicit: false }))
+        {
+            return null;
+        }
+
+        var defaults = new SamplingOptions();
+        return new SamplingOptions
+        {
+            Temperature = parsed.GetValue(temperature) ?? defaults.Temperature,
+            TopK = parsed.GetValue(topK) ?? defaults.TopK,
+            TopP = parsed.GetValue(topP) ?? defaults.TopP,
+            Seed = parsed.GetValue(seed) ?? defaults.Seed,
+        };
     }
 
     private static string Name(torch.ScalarType type) => type.ToString().ToLowerInvariant();

@@ -12,8 +12,8 @@ public sealed record EvaluateSection
     public EvaluationOptions Options { get; init; } = new();
 
     /// <summary>How translations are searched for.</summary>
-    /// <remarks>One translation is scored per sentence, so the number of hypotheses is none of the recipe's keys.</remarks>
-    [SameLevel(Except = [nameof(GenerationOptions.Hypotheses)])]
+    /// <remarks>One translation is scored per sentence, the likeliest, so the number of hypotheses and drawing are none of the recipe's keys.</remarks>
+    [SameLevel(Except = [nameof(GenerationOptions.Hypotheses), nameof(GenerationOptions.Sampling)])]
     public GenerationOptions Generation { get; init; } = new();
 
     /// <summary>SentencePiece model that spBLEU cuts text with; the run's own tokenizer where left out. The signature names it.</summary>

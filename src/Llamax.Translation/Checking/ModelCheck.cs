@@ -53,7 +53,7 @@ public static class ModelCheck
             default:
                 using (var model = ModelFolder.LoadSequenceToSequence(folder, type))
                 {
-                    var search = SequenceToSequenceSearch.Create(model, EndTokens.Read(folder, model.Decoder.Config));
+                    var search = new BeamSearch(model, EndTokens.Read(folder, model.Decoder.Config));
                     Run(model.Decoder.Config, model.Encoder.Device, check => check.Run(model), search, model.Config.StartId);
                 }
 

@@ -23,7 +23,7 @@ internal sealed class BeamRun : IDisposable
         (this.model, this.search, this.endIds, this.options) = (model, search, endIds, options);
         this.prefix = prefix.Length;
         rules = new TokenRules(options.RepetitionPenalty, options.NoRepeatNgram);
-        candidates = new CandidateList(Math.Max(2, 1 + endIds.Count) * options.Beams);
+        candidates = new CandidateList(options.Sampling is null ? Math.Max(2, 1 + endIds.Count) * options.Beams : 1);
         var config = model.Config;
         cache = BeamCache.Create(config.Layers, config.KeyValueHeads, config.HeadSize, options.Beams, model.Type, model.Device);
         if (prefix.Length > 0)
@@ -108,7 +108,7 @@ internal sealed class BeamRun : IDisposable
 
     private void Announce(IReadOnlyList<Prompt> prompts, int[] lengths)
     {
-        var encoded = search.Encode?.Invoke(prompts);
+        var encoded = search.ReadSources(prompts);
         try
         {
             cache.Enter(lengths, encoded);
@@ -137,10 +137,23 @@ internal sealed class BeamRun : IDisposable
             sums[row] = sentences[row / rowsEach].Sums[row % rowsEach];
         }
 
-        candidates.Fill(logits, sums, sentences.Count, rules.Any ? new RowRules(rules, sentences, rowsEach, onLogits: options.Beams == 1) : null);
+        var changes = rules.Any ? new RowRules(rules, sentences, rowsEach, onLogits: options.Beams == 1) : null;
+        if (options.Sampling is null)
+        {
+            candidates.Fill(logits, sums, sentences.Count, changes);
+        }
+        else
+        {
+            candidates.Draw(logits, sums, [.. sentences.Select(sentence => sentence.Sampler!)], changes);
+        }
+
         for (var place = 0; place < sentences.Count; place++)
         {
-            sentences[place].Extend(candidates, place, endIds, search.Stop, options.NoRepeatNgram > 0);
+            sentences[place].Extend(candidates, place, endIds, search.Stop);
+            if (sentences[place].Newest is { } token)
+            {
+                search.Written?.Invoke(sentences[place].Number, token);
+            }
         }
     }
 }

@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace Llamax.Translation.Generation;
 
 /// <summary>
-/// Greedy and beam search. Identical to Hugging Face transformers 4.40 to 4.44 to the token, whatever texts run side by
-/// side: a text leaves as soon as it is done and the next one takes its place. A model may be used by one search at a time.
+/// Greedy search, beam search and drawing of tokens. The searches are identical to Hugging Face transformers 4.40 to 4.44 to
+/// the token, whatever texts run side by side: a text leaves as soon as it is done and the next one takes its place. A
+/// model may be used by one search at a time.
 /// </summary>
 /// <param name="model">The model; it stays the caller's.</param>
 /// <param name="endIds">Tokens that end a text; the model's own where null.</param>
@@ -23,15 +24,23 @@ public sealed class BeamSearch(CausalLanguageModel model, IReadOnlyCollection<in
     private const int ShortestPrefix = 8;
 
     private readonly IReadOnlyCollection<int> ends = endIds ?? model.Config.EosIds;
+    private readonly SequenceToSequenceModel? whole;
 
-    /// <summary>
-    /// The encoder of an encoder-decoder model: gives for each prompt what the decoder attends to. It is asked when prompts
-    /// are about to run, and what it gives is disposed. Null for models without an encoder.
-    /// </summary>
-    public Func<IReadOnlyList<Prompt>, IReadOnlyList<EncodedSource>>? Encode { get; init; }
+    /// <summary>A search over an encoder-decoder model, whose prompts have a <see cref="Prompt.Source"/>.</summary>
+    /// <param name="model">The model; it stays the caller's.</param>
+    /// <param name="endIds">Tokens that end a text; the model's own where null.</param>
+    public BeamSearch(SequenceToSequenceModel model, IReadOnlyCollection<int>? endIds = null)
+        : this((model ?? throw new ArgumentNullException(nameof(model))).Decoder, endIds) => whole = model;
 
     /// <summary>Ends a text where it says so; the last token stays in the text. Null ends none.</summary>
     public StopTest? Stop { get; init; }
+
+    /// <summary>
+    /// Told of each prompt's number and token as soon as it is written, the last one where <see cref="Stop"/> says so
+    /// included, end tokens and forced ones not. Only with one beam: several change their minds. Where memory runs short, texts
+    /// begin again and tell their tokens again; a single prompt never does.
+    /// </summary>
+    public Action<int, int>? Written { get; init; }
 
     /// <summary>Told of the new budget, in tokens, when the memory did not suffice and the search goes on with fewer texts side by side.</summary>
     public Action<int>? BudgetHalved { get; init; }
@@ -75,7 +84,7 @@ public sealed class BeamSearch(CausalLanguageModel model, IReadOnlyCollection<in
         options.Validate();
         for (var i = 0; i < prompts.Count; i++)
         {
-            PromptCheck.Check(prompts[i], i + 1, model.Config);
+            PromptCheck.Check(prompts[i], prompts[i].Called(i), model.Config, whole?.Config.Encoder);
         }
 
         var results = new IReadOnlyList<Hypothesis>[prompts.Count];
@@ -99,6 +108,9 @@ public sealed class BeamSearch(CausalLanguageModel model, IReadOnlyCollection<in
             finished?.Invoke(sentence.Number, best);
         }
     }
+
+    /// <summary>What the decoder attends to of each prompt's source, to be disposed of; null where the model has no encoder.</summary>
+    internal IReadOnlyList<EncodedSource>? ReadSources(IReadOnlyList<Prompt> prompts) => whole is null ? null : SourceReader.Read(whole, prompts);
 
     /// <summary>Runs the waiting prompts; returns half of what ran side by side where the memory did not suffice, else null.</summary>
     private int? Run(
@@ -144,8 +156,9 @@ public sealed class BeamSearch(CausalLanguageModel model, IReadOnlyCollection<in
         {
             if (run is not { Running.Count: > 1 })
             {
+                var text = run is { Running: [var only] } ? $"{only.Prompt.Called(only.Number)} alone" : "what all prompts begin with";
                 throw new LlamaxException(
-                    "The memory does not suffice for a single text: use fewer beams, a smaller number type, shorter texts, or a machine with more memory.",
+                    $"The memory does not suffice for {text}: use fewer beams, a smaller number type, shorter texts, or a machine with more memory.",
                     exception);
             }
 
@@ -170,7 +183,7 @@ public sealed class BeamSearch(CausalLanguageModel model, IReadOnlyCollection<in
     /// <summary>What all prompts begin with, so that each has a token of its own left; empty where it would not pay.</summary>
     private ReadOnlySpan<int> CommonPrefix(IReadOnlyList<Prompt> prompts, int[] waiting)
     {
-        if (waiting.Length < 2 || Encode is not null)
+        if (waiting.Length < 2 || whole is not null)
         {
             return []; // What a decoder makes of a beginning depends on the source that it attends to.
         }

@@ -1,3 +1,5 @@
+using Llamax.Text.Randomness;
+
 namespace Llamax.Translation.Generation;
 
 /// <summary>
@@ -10,6 +12,7 @@ internal sealed class BeamSentence
     private const float Hopeless = -1e9f;
 
     private readonly int beams;
+    private readonly bool blocks; // Whether tokens may have been taken out of the candidates.
     private readonly BeamPool pool;
     private int[] written, spare; // [beams, capacity]
 
@@ -19,6 +22,9 @@ internal sealed class BeamSentence
         MaxLength = Math.Min(prompt.MaxNewTokens ?? options.MaxNewTokens, maxPositions - prompt.Ids.Count);
         (Sums, Parents) = (new float[beams], new int[beams]);
         (written, spare) = (new int[beams * 16], new int[beams * 16]);
+
+        blocks = options.NoRepeatNgram > 0;
+        Sampler = options.Sampling is { } sampling ? new TokenSampler(sampling, new RandomStream(sampling.Seed, "sampling", prompt.Content)) : null;
 
         // Greedy search ends with the first end token, whatever is asked of a search among several.
         pool = new BeamPool(beams, options.LengthPenalty, beams == 1 ? EarlyStopping.True : options.EarlyStopping);
@@ -41,6 +47,12 @@ internal sealed class BeamSentence
     public int Number { get; }
 
     public Prompt Prompt { get; }
+
+    /// <summary>Draws its tokens; null where they are searched for.</summary>
+    public TokenSampler? Sampler { get; }
+
+    /// <summary>The token that its only beam wrote last; null where it ended, or there are several beams.</summary>
+    public int? Newest { get; private set; }
 
     /// <summary>Most new tokens.</summary>
     public int MaxLength { get; }
@@ -70,11 +82,11 @@ internal sealed class BeamSentence
     /// <param name="place">This sentence's place in the batch.</param>
     /// <param name="endIds">Tokens that end a text.</param>
     /// <param name="stop">Whether a text ends with what is written; may be null.</param>
-    /// <param name="blocks">Whether tokens may have been taken out of the candidates.</param>
     /// <exception cref="LlamaxException">There is no candidate, or there are too few without a reason.</exception>
-    public void Extend(CandidateList candidates, int place, IReadOnlyCollection<int> endIds, StopTest? stop, bool blocks)
+    public void Extend(CandidateList candidates, int place, IReadOnlyCollection<int> endIds, StopTest? stop)
     {
         var (first, count, found) = (place * candidates.PerSentence, candidates.Count(place), 0);
+        Newest = null;
         if (Length + 1 > spare.Length / beams)
         {
             spare = new int[4 * (Length + 1) * beams];
@@ -103,6 +115,7 @@ internal sealed class BeamSentence
             var row = spare.AsSpan(found * room, length);
             Written(beam).CopyTo(row);
             row[^1] = token;
+            Newest ??= beams == 1 && rank == 0 ? token : null;
             if (stop is not null && stop(row))
             {
                 if (rank < beams)
@@ -116,7 +129,7 @@ internal sealed class BeamSentence
             (Sums[found], Parents[found++]) = (sum, beam);
         }
 
-        if (count == 0 || (found < beams && stop is null && !blocks))
+        if (count == 0 || (found < beams && stop is null && !blocks && Sampler is null))
         {
             throw new LlamaxException(
                 "The model's logits are not numbers, or its vocabulary is smaller than the search needs: check the model with `llamax model check`."

@@ -40,7 +40,7 @@ internal sealed class CandidateList(int perSentence)
     /// <param name="sums">Sum of log-probabilities of each beam so far, [sentences × beams].</param>
     /// <param name="live">Sentences in <paramref name="logits"/>.</param>
     /// <param name="rules">What changes the scores of each row; may be null.</param>
-    public unsafe void Fill(Tensor logits, float[] sums, int live, RowRules? rules = null)
+    public void Fill(Tensor logits, float[] sums, int live, RowRules? rules = null)
     {
         if (logits.device_type != DeviceType.CPU || logits.numel() >= TooManyLogits)
         {
@@ -53,21 +53,32 @@ internal sealed class CandidateList(int perSentence)
         var rows = logits.to(ScalarType.Float32).contiguous();
         var beams = (int)rows.shape[0] / live;
         var vocabulary = (int)rows.shape[1];
-        fixed (byte* start = rows.bytes)
+        ForEachSentence(rows, live, (sentence, values) => FillSentence(sentence, values, sums, beams, vocabulary, rules));
+    }
+
+    /// <summary>Draws what each sentence goes on with: its only candidate. Sentences have one beam.</summary>
+    /// <param name="logits">[sentences, vocabulary], of any floating type on any device; rules may write into it.</param>
+    /// <param name="sums">Sum of log-probabilities so far, [sentences].</param>
+    /// <param name="samplers">Who draws for each sentence.</param>
+    /// <param name="rules">What changes the logits of each row; may be null.</param>
+    public unsafe void Draw(Tensor logits, float[] sums, IReadOnlyList<TokenSampler> samplers, RowRules? rules = null)
+    {
+        MakeRoom(samplers.Count);
+        using var scope = NewDisposeScope();
+        var rows = logits.to(ScalarType.Float32).cpu().contiguous();
+        var vocabulary = (int)rows.shape[1];
+        ForEachSentence(rows, samplers.Count, (sentence, values) =>
         {
-            var values = (nint)start;
-            if (rows.numel() < ParallelFrom)
+            var row = new Span<float>((float*)values + ((long)sentence * vocabulary), vocabulary);
+            rules?.Apply(row, 0, sentence);
+            counts[sentence] = 0;
+            if (samplers[sentence].Next(row) is { } token)
             {
-                for (var sentence = 0; sentence < live; sentence++)
-                {
-                    FillSentence(sentence, values, sums, beams, vocabulary, rules);
-                }
+                var (max, logSum) = LogSumExp(row);
+                (Scores[sentence], Tokens[sentence], Beams[sentence]) = (row[token] - max - logSum + sums[sentence], token, 0);
+                counts[sentence] = 1;
             }
-            else
-            {
-                Parallel.For(0, live, sentence => FillSentence(sentence, values, sums, beams, vocabulary, rules));
-            }
-        }
+        });
     }
 
     /// <summary>The same by tensor operations: what runs on other devices, and what the fast path is tested against.</summary>
@@ -94,6 +105,25 @@ internal sealed class CandidateList(int perSentence)
         for (var sentence = 0; sentence < live; sentence++)
         {
             counts[sentence] = bestScores.AsSpan(sentence * perSentence, perSentence).ToArray().Count(float.IsFinite);
+        }
+    }
+
+    private static unsafe void ForEachSentence(Tensor rows, int sentences, Action<int, nint> fill)
+    {
+        fixed (byte* start = rows.bytes)
+        {
+            var values = (nint)start;
+            if (rows.numel() < ParallelFrom)
+            {
+                for (var sentence = 0; sentence < sentences; sentence++)
+                {
+                    fill(sentence, values);
+                }
+            }
+            else
+            {
+                Parallel.For(0, sentences, sentence => fill(sentence, values));
+            }
         }
     }
 

@@ -20,7 +20,7 @@ public sealed record GenerationOptions : IValidatableObject
     [Range(-10.0, 10.0)]
     public double LengthPenalty { get; init; } = 1;
 
-    /// <summary>When the search for a better hypothesis ends.</summary>
+    /// <summary>When the search for a better hypothesis ends. Greedy search does not use it.</summary>
     public EarlyStopping EarlyStopping { get; init; } = EarlyStopping.False;
 
     /// <summary>
@@ -29,6 +29,12 @@ public sealed record GenerationOptions : IValidatableObject
     /// </summary>
     [Range(1, 1 << 24)]
     public int BatchTokens { get; init; } = 4096;
+
+    /// <summary>
+    /// Draws each token instead of searching for the likeliest text, which needs one beam. The score is that of the tokens
+    /// drawn, as likely as the model has them whatever the temperature. Null searches.
+    /// </summary>
+    public SamplingOptions? Sampling { get; init; }
 
     /// <summary>Hypotheses returned per text, best first; at most <see cref="Beams"/>.</summary>
     [Range(1, 64)]
@@ -64,6 +70,20 @@ public sealed record GenerationOptions : IValidatableObject
         {
             yield return new ValidationResult(
                 $"{Hypotheses} hypotheses were asked for, but {Beams} beams give at most {Beams}.", [nameof(Hypotheses), nameof(Beams)]);
+        }
+
+        if (Sampling is not null && Beams != 1)
+        {
+            yield return new ValidationResult($"Drawing tokens follows one text, and {Beams} beams were asked for: 1 is needed.", [nameof(Sampling), nameof(Beams)]);
+        }
+
+        var errors = new List<ValidationResult>();
+        if (Sampling is not null && !Validator.TryValidateObject(Sampling, new ValidationContext(Sampling), errors, validateAllProperties: true))
+        {
+            foreach (var error in errors)
+            {
+                yield return error;
+            }
         }
 
         if (!Enum.IsDefined(EarlyStopping))

@@ -16,6 +16,16 @@ public sealed record Prompt(IReadOnlyList<int> Ids)
     /// <summary>The encoder's token ids, for encoder-decoder models.</summary>
     public IReadOnlyList<int>? Source { get; init; }
 
+    /// <summary>What messages call it; its number among the prompts where null.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>All that is read, as a text.</summary>
+    internal string Content => $"{string.Join(' ', Source ?? [])} | {string.Join(' ', Ids)} | {ForcedFirst}";
+
+    /// <summary>What messages call it.</summary>
+    /// <param name="index">Its place among the prompts, from 0.</param>
+    internal string Called(int index) => Name ?? $"Prompt {index + 1}";
+
     /// <summary>What a search counts against its budget: all tokens that are read.</summary>
     internal int Size => Ids.Count + (Source?.Count ?? 0) + (ForcedFirst is null ? 0 : 1);
 }

@@ -5,28 +5,27 @@ namespace Llamax.Translation.Generation;
 /// <summary>Draws tokens from logits.</summary>
 internal sealed class TokenSampler(SamplingOptions options, RandomStream random)
 {
-    /// <summary>Draws the next token. Of equally likely ones the smaller id counts as the likelier.</summary>
+    /// <summary>
+    /// Draws the next token. Of equally likely ones the smaller id counts as the likelier. Null where a logit is not a
+    /// number, or no token has a probability.
+    /// </summary>
     /// <param name="logits">One per token of the vocabulary.</param>
-    /// <exception cref="LlamaxException">A logit is not a number.</exception>
-    public int Next(ReadOnlySpan<float> logits)
+    public int? Next(ReadOnlySpan<float> logits)
     {
         var best = 0;
         for (var i = 0; i < logits.Length; i++)
         {
             if (float.IsNaN(logits[i]) || float.IsPositiveInfinity(logits[i]))
             {
-                throw new LlamaxException("The model's logits are not numbers: check the model with `llamax model check`.");
+                return null;
             }
 
             best = logits[i] > logits[best] ? i : best;
         }
 
-        if (float.IsNegativeInfinity(logits[best]))
-        {
-            throw new LlamaxException("The model gives no token a probability: check the model with `llamax model check`.");
-        }
-
-        return options.Temperature == 0 || options.TopK == 1 ? best : Draw(logits, logits[best]);
+        return float.IsNegativeInfinity(logits[best]) ? null
+            : options.Temperature == 0 || options.TopK == 1 ? best
+            : Draw(logits, logits[best]);
     }
 
     private int Draw(ReadOnlySpan<float> logits, float max)

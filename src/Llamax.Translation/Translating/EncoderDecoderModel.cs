@@ -23,7 +23,7 @@ internal sealed class EncoderDecoderModel(
 
     public override int Room => model.Config.Encoder.MaxPositions;
 
-    private protected override BeamSearch Search { get; } = SequenceToSequenceSearch.Create(model, endIds, budget => note?.Invoke(MemoryNote(budget)));
+    private protected override BeamSearch Search { get; } = new(model, endIds) { BudgetHalved = budget => note?.Invoke(MemoryNote(budget)) };
 
     public override Prompt Encode(string text, Language from, Language to)
     {

@@ -32,7 +32,7 @@ internal sealed class TranslationStep(TranslationModel model, Language from, Lan
                 $"Line {firstNumber + i} does not fit into the model's {model.Room:N0} positions with its prompt, however it is cut: shorten the prompt's template."));
             foreach (var part in plans[i].Where(part => TextCutter.HasLetter(part.Text)))
             {
-                Add(part.Text);
+                Add(part.Text, $"Line {firstNumber + i}");
             }
         }
 
@@ -45,11 +45,11 @@ internal sealed class TranslationStep(TranslationModel model, Language from, Lan
         return [.. texts.Select((text, i) => Join(text, plans[i], read, events))];
     }
 
-    private void Add(string text)
+    private void Add(string text, string line)
     {
         if (numbers.TryAdd(text, prompts.Count))
         {
-            prompts.Add(model.Encode(text, from, to));
+            prompts.Add(model.Encode(text, from, to) with { Name = line });
             sources.Add(text);
         }
     }

@@ -1,9 +1,7 @@
 using Llamax.Models;
-using Llamax.Models.Attention;
 using Llamax.Testing;
 using Llamax.Translation.Checking;
 using Llamax.Translation.Generation;
-using static TorchSharp.torch;
 
 namespace Llamax.Translation.Tests.Generation;
 
@@ -22,7 +20,7 @@ public sealed class EncoderDecoderSearchTests
         var file = Path.Combine(folder, "expected.json");
         var expected = ExpectedFile.Read(file, config.VocabularySize);
         var ends = EndTokens.Read(folder, config);
-        var search = new BeamSearch(model.Decoder, ends) { Encode = prompts => [.. prompts.Select(prompt => Encode(model, prompt))] };
+        var search = new BeamSearch(model, ends);
         foreach (var (key, generate) in expected.Generate)
         {
             var input = expected.InputOf(key, generate, file);
@@ -45,12 +43,25 @@ public sealed class EncoderDecoderSearchTests
         }
     }
 
-    private static EncodedSource Encode(SequenceToSequenceModel model, Prompt prompt)
+    [Fact]
+    public void A_source_that_cannot_be_read_is_named()
     {
-        using var scope = NewDisposeScope();
-        var ids = tensor(prompt.Source!.Select(id => (long)id).ToArray()).unsqueeze(0);
-        var layers = model.Decoder.CrossKeyValues(model.Encoder.Hidden(ids, ones_like(ids)));
-        return new EncodedSource(
-            [.. layers.Select(layer => layer.Keys[0].MoveToOuterDisposeScope())], [.. layers.Select(layer => layer.Values[0].MoveToOuterDisposeScope())]);
+        using var model = ModelFolder.LoadSequenceToSequence(Shared.Path("fixtures", "m2m100"));
+        var search = new BeamSearch(model);
+        var good = new Prompt([model.Config.StartId]) { Source = [5, 2] };
+        var encoder = model.Config.Encoder;
+        foreach (var (source, message) in new (int[]?, string)[]
+        {
+            (null, "no source"),
+            ([.. Enumerable.Repeat(5, encoder.MaxPositions + 1)], $"{encoder.MaxPositions + 1:N0} tokens to read"),
+            ([encoder.VocabularySize], "outside the model's vocabulary"),
+        })
+        {
+            var error = Assert.Throws<LlamaxException>(() => search.Generate([good, good with { Source = source }], new GenerationOptions { MaxNewTokens = 2 }));
+            Assert.StartsWith("Prompt 2 has", error.Message);
+            Assert.Contains(message, error.Message);
+            error = Assert.Throws<LlamaxException>(() => search.Generate([good with { Source = source, Name = "Line 3" }], new GenerationOptions { MaxNewTokens = 2 }));
+            Assert.StartsWith("Line 3 has", error.Message);
+        }
     }
 }

@@ -7,12 +7,29 @@ namespace Llamax.Translation.Tests.Generation;
 
 /// <summary>
 /// Beam search as the rules read, with lists: one prompt at a time, the whole text computed anew for each token, all of the
-/// vocabulary sorted.
+/// vocabulary sorted. Repetitions are counted in what the decoder reads: of a language model the prompt and the text, of an
+/// encoder-decoder model the text alone, with what it starts from.
 /// </summary>
 internal static class PlainSearch
 {
     public static List<Hypothesis> Run(
-        CausalLanguageModel model, Prompt prompt, GenerationOptions options, IReadOnlyCollection<int> ends, StopTest? stop)
+        CausalLanguageModel model, Prompt prompt, GenerationOptions options, IReadOnlyCollection<int> ends, StopTest? stop) =>
+        Run((ids, positions) => model.Logits(model.Hidden(ids, positions, new CausalAttention())), prompt, options, ends, stop);
+
+    public static List<Hypothesis> Run(
+        SequenceToSequenceModel model, Prompt prompt, GenerationOptions options, IReadOnlyCollection<int> ends, StopTest? stop)
+    {
+        using var grad = no_grad();
+        var source = tensor(prompt.Source!.Select(id => (long)id).ToArray()).unsqueeze(0);
+        var mask = ones_like(source);
+        var read = model.Decoder.CrossKeyValues(model.Encoder.Hidden(source, mask));
+        return Run(
+            (ids, positions) => model.Decoder.Logits(model.Decoder.Hidden(ids, positions, new EncoderDecoderAttention(new CausalAttention(), read, mask))),
+            prompt, options, ends, stop);
+    }
+
+    private static List<Hypothesis> Run(
+        Func<Tensor, Tensor, Tensor> model, Prompt prompt, GenerationOptions options, IReadOnlyCollection<int> ends, StopTest? stop)
     {
         var closed = new List<Hypothesis>();
         var beams = new List<(List<int> Ids, float Sum)> { (prompt.ForcedFirst is { } forced ? [forced] : [], 0) };
@@ -66,13 +83,13 @@ internal static class PlainSearch
         List<Hypothesis> Best() => [.. closed.Take(options.Hypotheses)];
     }
 
-    private static float[] Scores(CausalLanguageModel model, Prompt prompt, List<int> written, GenerationOptions options)
+    private static float[] Scores(Func<Tensor, Tensor, Tensor> model, Prompt prompt, List<int> written, GenerationOptions options)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         List<int> ids = [.. prompt.Ids, .. written];
         var input = tensor(ids.Select(id => (long)id).ToArray()).unsqueeze(0);
-        var logits = model.Logits(model.Hidden(input, arange(ids.Count).unsqueeze(0), new CausalAttention()))[0, -1];
+        var logits = model(input, arange(ids.Count).unsqueeze(0))[0, -1];
         return options.Beams == 1
             ? nn.functional.log_softmax(tensor(Change(logits)), -1).data<float>().ToArray()
             : Change(nn.functional.log_softmax(logits, -1));

@@ -53,6 +53,43 @@ public sealed class SearchRulesTests : IDisposable
             iter: 12,
             threads: 1);
 
+    /// <summary>The source is full of what the text may say: it must not count as repeated.</summary>
+    [Theory]
+    [InlineData("m2m100")]
+    [InlineData("t5_v10")]
+    public void Options_mean_the_same_of_encoder_decoder_models_and_count_no_repetition_of_the_source(string fixture)
+    {
+        using var scope = NewDisposeScope();
+        using var whole = ModelFolder.LoadSequenceToSequence(Shared.Path("fixtures", fixture));
+        var vocabulary = whole.Decoder.Config.VocabularySize;
+        Gen.Select(Gen.Int[1, 4], Gen.Int[1, 4], Gen.Int[0, 3], Gen.Int[1, 200], Gen.Int[0, 1 << 20]).Sample(
+            (beams, repetition, ngram, budget, seed) =>
+            {
+                var random = new RandomStream(seed, "prompts");
+                Prompt[] prompts = [.. Enumerable.Range(0, 3).Select(_ => new Prompt([whole.Config.StartId])
+                {
+                    Source = [.. Enumerable.Range(0, 3 + random.Next(100)).Select(_ => 3 + random.Next(vocabulary - 3))],
+                    ForcedFirst = random.Next(3) == 0 ? 5 + random.Next(20) : null,
+                })];
+                var options = new GenerationOptions
+                {
+                    Beams = beams,
+                    Hypotheses = beams,
+                    RepetitionPenalty = 1 + (repetition * 0.3),
+                    NoRepeatNgram = ngram,
+                    MaxNewTokens = 10,
+                    BatchTokens = budget,
+                };
+                var found = new BeamSearch(whole, Ends).Generate(prompts, options);
+                for (var i = 0; i < prompts.Length; i++)
+                {
+                    Same(PlainSearch.Run(whole, prompts[i], options, Ends, null), found[i]);
+                }
+            },
+            iter: 6,
+            threads: 1);
+    }
+
     [Fact]
     public void Prompts_are_told_of_as_soon_as_they_are_done_and_then_returned_in_order()
     {
@@ -108,8 +145,12 @@ public sealed class SearchRulesTests : IDisposable
     [Fact]
     public void Text_that_does_not_fit_alone_is_named_as_the_reason()
     {
+        var prompts = Prompts(3);
+        var longest = prompts.IndexOf(prompts.MaxBy(prompt => prompt.Ids.Count)!);
         var search = new BeamSearch(model, Ends) { BeforeReading = (_, _) => TakeTooMuch(ofTorch: true) };
-        Assert.Contains("single text", Assert.Throws<LlamaxException>(() => search.Generate(Prompts(3), new GenerationOptions())).Message);
+        Assert.Contains($"for Prompt {longest + 1} alone", Assert.Throws<LlamaxException>(() => search.Generate(prompts, new GenerationOptions())).Message);
+        prompts = prompts.ConvertAll(prompt => prompt with { Name = "Line 7" });
+        Assert.Contains("for Line 7 alone", Assert.Throws<LlamaxException>(() => search.Generate(prompts, new GenerationOptions())).Message);
     }
 
     [Fact]
@@ -136,11 +177,11 @@ public sealed class SearchRulesTests : IDisposable
     public void Sampled_texts_keep_the_rules_and_stop()
     {
         int[] prompt = [1, 7, 20];
-        var options = new SamplingOptions { MaxNewTokens = 80, NoRepeatNgram = 1 };
-        var ids = new SamplingSearch(model, []).Generate(prompt, options with { MaxNewTokens = 50 });
+        var options = new GenerationOptions { Beams = 1, MaxNewTokens = 50, NoRepeatNgram = 1, Sampling = new SamplingOptions() };
+        var ids = new BeamSearch(model, []).Generate([prompt], options)[0][0].Ids;
         Assert.Equal(53, ids.Concat(prompt).Distinct().Count());
-        var stopped = new SamplingSearch(model, []) { Stop = written => written.Length == 5 }.Generate(prompt, options);
-        Assert.Equal(ids.Take(5), stopped);
+        var stopped = new BeamSearch(model, []) { Stop = written => written.Length == 5 }.Generate([prompt], options)[0][0];
+        Assert.Equal(ids.Take(5), stopped.Ids);
     }
 
     /// <summary>Asks for more memory than any machine has.</summary>

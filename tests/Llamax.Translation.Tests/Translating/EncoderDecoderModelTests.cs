@@ -61,6 +61,49 @@ public sealed class EncoderDecoderModelTests : IDisposable
         Assert.Contains("'<2fr>'", (await Assert.ThrowsAsync<LlamaxException>(() => madlad.TranslateAsync("Tea is hot.", "en", "fr", Options))).Message);
     }
 
+    [Theory]
+    [InlineData("m2m100", "model.shared.weight", "uni_nfkc.model", "sentencepiece.bpe.model", "NllbTokenizer")]
+    [InlineData("t5_v11", "shared.weight", "t5_uni.model", "spiece.model", "T5Tokenizer")]
+    public async Task Translations_are_drawn_where_that_is_asked(string fixture, string embedding, string vocabulary, string file, string tokenizerClass)
+    {
+        MakeModel(fixture, embedding, vocabulary, file, tokenizerClass);
+        using var translator = Translator.Load(folder.Path, fixture[0] == 't' ? PromptTemplate.Find("aya-101") : null);
+        string[] texts = ["Tea is hot.", "Water and bread and milk stand on the table.", "A"];
+        var greedy = await Translate(null);
+        Assert.Equal(greedy, await Translate(new SamplingOptions { TopK = 1 }));
+        var drawn = await Translate(new SamplingOptions { Seed = 1 });
+        Assert.NotEqual(greedy, drawn);
+        Assert.Equal(drawn, await Translate(new SamplingOptions { Seed = 1 }));
+        Assert.NotEqual(drawn, await Translate(new SamplingOptions { Seed = 2 }));
+        Assert.Equal(drawn[1], (await translator.TranslateAsync(texts[1], "en", "fr", Drawing(new SamplingOptions { Seed = 1 }))).Text);
+
+        async Task<string[]> Translate(SamplingOptions? sampling) =>
+            [.. (await translator.TranslateAsync(texts, "en", "fr", Drawing(sampling))).Select(text => text.Text)];
+
+        static TranslationOptions Drawing(SamplingOptions? sampling) =>
+            Options with { LoopNgram = 0, Generation = Options.Generation with { Beams = 1, Sampling = sampling } };
+    }
+
+    [Fact]
+    public void Encoder_decoder_models_answer_prompts_too()
+    {
+        MakeModel("t5_v11", "shared.weight", "t5_uni.model", "spiece.model", "T5Tokenizer");
+        using (var model = TextModel.Load(folder.Path))
+        {
+            var prompt = model.Encode("Tea is hot.");
+            Assert.Equal([.. model.Tokenizer.Encode("Tea is hot."), model.Tokenizer.EosId!.Value], prompt.Source!);
+            var options = new GenerationOptions { Beams = 1, MaxNewTokens = 8, Sampling = new SamplingOptions() };
+            var told = new List<int>();
+            var drawn = model.Search(written: (_, token) => told.Add(token)).Generate([prompt], options)[0][0];
+            Assert.Equal(drawn.Ids, told);
+            Assert.NotEqual(drawn.Ids, model.Search().Generate([prompt], options with { Sampling = null })[0][0].Ids);
+        }
+
+        File.Delete(folder.File("spiece.model"));
+        MakeModel("m2m100", "model.shared.weight", "uni_nfkc.model", "sentencepiece.bpe.model", "NllbTokenizer");
+        Assert.Contains("llamax translate", Assert.Throws<LlamaxException>(() => TextModel.Load(folder.Path)).Message);
+    }
+
     private static Language Language(string code) => LanguageRegistry.Default.Get(code);
 
     /// <summary>The fixture's layers under an embedding of the tokenizer's size.</summary>
