@@ -105,6 +105,37 @@ public sealed class TranslateCommandTests : IDisposable
         Assert.Equal(greedy, (await CommandLine.RunAsync(Text, [.. common, "--top-k", "1"])).Out);
     }
 
+    [Theory]
+    [InlineData("--early-stopping decides between beams, and --temperature", "--temperature", "1", "--early-stopping", "true")]
+    [InlineData("--length-penalty decides between beams, and --temperature", "--seed", "1", "--length-penalty", "1")]
+    [InlineData("--length-penalty decides between beams, and there is one", "--beams", "1", "--length-penalty", "2")]
+    [InlineData("--early-stopping decides between beams, and there is one", "--beams", "1", "--early-stopping", "never")]
+    [InlineData("--beams searches", "--beams", "4", "--top-p", "0.5")]
+    public async Task Options_that_would_do_nothing_are_refused(string message, params string[] options)
+    {
+        foreach (var verb in new string[][] { ["translate", "--from", "en", "--to", "zh"], ["generate"] })
+        {
+            await Refused(message, [.. verb, "--model", folder.Path, .. options]);
+        }
+    }
+
+    [Fact]
+    public async Task Options_of_another_mode_are_refused()
+    {
+        await Refused("--n-best says how many hypotheses --json prints", "translate", "--model", folder.Path, "--from", "en", "--to", "zh", "--n-best", "2");
+        await Refused("--early-stopping decides between beams, and there is one", "generate", "--model", folder.Path, "--early-stopping", "true");
+        File.WriteAllText(folder.File("prompt"), "Tea");
+        await Refused("Both --prompt and a file", "generate", "--model", folder.Path, "--prompt", "Tea", folder.File("prompt"));
+    }
+
+    private static async Task Refused(string message, params string[] arguments)
+    {
+        var (code, printed, error) = await CommandLine.RunAsync("", arguments);
+        Assert.Equal((2, ""), (code, printed));
+        Assert.Contains(message, error);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
     [Fact]
     public async Task Mistakes_are_one_message_and_code_2()
     {

@@ -19,6 +19,11 @@ internal static class GenerateCommand
         search.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(prompt) is not null && parsed.GetValue(file) is not null)
+            {
+                throw new LlamaxException("Both --prompt and a file give the prompt: leave out the one or the other.");
+            }
+
             var text = parsed.GetValue(prompt) ?? await ReadAsync(parsed.GetValue(file), cancellationToken);
             var options = search.Options(parsed);
             var worded = parsed.GetValue(template) is { } name ? PromptTemplate.Find(name) : null;

@@ -94,6 +94,13 @@ internal sealed class SearchArguments
             throw new LlamaxException("--beams searches, and --temperature, --top-k, --top-p and --seed draw: leave out the one or the others.");
         }
 
+        if (sampling is not null || parsed.GetValue(beams) == 1)
+        {
+            ArgumentChecks.Refuse(
+                parsed, [lengthPenalty, earlyStopping],
+                sampling is null ? "decides between beams, and there is one" : "decides between beams, and --temperature, --top-k, --top-p and --seed draw a single text");
+        }
+
         var options = new GenerationOptions
         {
             Beams = sampling is null ? parsed.GetValue(beams) : 1,

@@ -64,6 +64,7 @@ internal static class TranslateCommand
 
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            ArgumentChecks.Refuse(parsed, parsed.GetValue(json) ? [] : [nBest], "says how many hypotheses --json prints, which is not given");
             var job = new Job(
                 LocalModel.Find(parsed.GetValue(search.Model)!), parsed.GetValue(from)!, parsed.GetValue(to)!,
                 parsed.GetValue(input) is "-" ? null : parsed.GetValue(input), parsed.GetValue(output), parsed.GetValue(json),
