@@ -12,6 +12,39 @@ public sealed class TokenizeCommandTests
     private const string Text = "the cat sat\n\n  猫 😀\ta\rb\nno line feed at the end: naïve";
 
     [Fact]
+    public async Task A_tokenizer_is_named_as_its_model_was_pulled()
+    {
+        using var folder = new TemporaryFolder();
+        var snapshot = folder.File($"models--org--small/snapshots/{new string('a', 40)}");
+        Directory.CreateDirectory(snapshot);
+        Directory.CreateDirectory(folder.File("models--org--small/refs"));
+        File.WriteAllText(folder.File("models--org--small/refs/main"), new string('a', 40));
+        File.WriteAllText(Path.Combine(snapshot, "model.safetensors"), "");
+        File.Copy(Shared.Path("fixtures", "tokenizers", "llama_bpe.model"), Path.Combine(snapshot, "tokenizer.model"));
+        (string, string)[] cache = [("HF_HUB_CACHE", folder.Path)];
+        var expected = await CommandLine.RunAsync("Tea is hot.\n", "tokenize", "--tokenizer", snapshot);
+        Assert.True(expected.Code == 0, expected.Error);
+        Assert.Equal(expected.Out, (await CommandLine.RunAsync(cache, "Tea is hot.\n", "tokenize", "--tokenizer", "org/small")).Out);
+        Assert.Equal("Tea is hot.\n", (await CommandLine.RunAsync(cache, expected.Out, "detokenize", "--tokenizer", "org/small")).Out);
+        File.WriteAllText(folder.File("x.en.txt"), "a b\n");
+        var fertility = await CommandLine.RunAsync(cache, "", "tokenizer", "fertility", "--tokenizer", "org/small", "--data", "x.{language}.txt", "--root", folder.Path);
+        Assert.True(fertility.Code == 0, fertility.Error);
+
+        foreach (var arguments in new string[][]
+        {
+            ["tokenize", "--tokenizer", "org/other"],
+            ["tokenizer", "extend", "--base", "org/other", "--corpus", folder.File("x.en.txt"), "--new-tokens", "1", "--out", folder.File("out")],
+        })
+        {
+            var absent = await CommandLine.RunAsync(cache, "", arguments);
+            Assert.Equal(2, absent.Code);
+            Assert.Contains("`llamax pull org/other` loads it", absent.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("there is no such tokenizer", (await CommandLine.RunAsync(cache, "", "tokenize", "--tokenizer", "other.model")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_trained_tokenizer_gives_text_back_line_by_line()
     {
         using var folder = new TemporaryFolder();

@@ -4,6 +4,7 @@ using Llamax.Evaluation.Matrix;
 using Llamax.Evaluation.Results;
 using Llamax.Metrics;
 using Llamax.Metrics.Tokenization;
+using Llamax.Models.Hub;
 using Llamax.Text.Prompts;
 using Llamax.Text.Randomness;
 using Llamax.Translation.Generation;
@@ -28,7 +29,7 @@ internal static class EvaluateCommand
         var sentences = new Option<int>("--sentences") { Description = "Sentences per direction, a random sample that is the same each time; 0 takes all.", HelpName = "N" };
         var beams = new Option<int>("--beams") { Description = "Beams of the search.", DefaultValueFactory = _ => new GenerationOptions().Beams };
         var tokens = new Option<int>("--max-new-tokens") { Description = "Tokens per translation at most.", DefaultValueFactory = _ => new GenerationOptions().MaxNewTokens };
-        var template = new Option<string>("--template") { Description = "Prompt template, by name or file.", DefaultValueFactory = _ => PromptTemplate.DefaultName };
+        var template = new Option<string?>("--template") { Description = "Prompt template, by name or file; that of each model's family where it is not given.", HelpName = "NAME|FILE" };
         var model = new Option<string?>("--spm") { Description = "SentencePiece model of spBLEU; without it, only chrF is computed.", HelpName = "FILE" };
         var command = new Command("evaluate", "Translates a test set with models and scores each direction.")
         {
@@ -45,7 +46,7 @@ internal static class EvaluateCommand
                 : [new Chrf()];
             var options = new GenerationOptions { Beams = parsed.GetValue(beams), MaxNewTokens = parsed.GetValue(tokens) };
             options.Validate();
-            var asked = PromptTemplate.Find(parsed.GetValue(template)!);
+            var asked = parsed.GetValue(template) is { } wording ? PromptTemplate.Find(wording) : null;
             var named = parsed.GetValue(systems)!.Select(Named).ToList();
             if (named.GroupBy(system => system.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } twice)
             {
@@ -69,9 +70,9 @@ internal static class EvaluateCommand
     {
         var parts = argument.Split('=', 2);
         return parts.Length == 2 && parts[0].Length > 0 && parts[0] is not ("." or "..") && !parts[0].AsSpan().ContainsAny(Path.GetInvalidFileNameChars())
-            ? !Directory.Exists(parts[1])
-                ? throw new LlamaxException($"--system {argument}: there is no folder {parts[1]}.")
-                : (parts[0], parts[1])
+            ? LocalModel.Find(parts[1]) is var folder && Directory.Exists(folder)
+                ? (parts[0], folder)
+                : throw new LlamaxException($"--system {argument}: there is no folder {parts[1]}.")
             : throw new LlamaxException($"--system {argument}: expected NAME=DIR, a name for the results and a model folder.");
     }
 
@@ -79,7 +80,7 @@ internal static class EvaluateCommand
         (string Name, string Folder) system,
         MatrixEvaluator evaluator,
         IReadOnlyList<(string Source, string Target)> directions,
-        PromptTemplate template,
+        PromptTemplate? template,
         GenerationOptions options,
         CancellationToken cancellation)
     {

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Llamax.Corpora.Dictionaries;
 using Llamax.Corpora.Readers;
 using Llamax.Evaluation.Analysis.Lexicons;
+using Llamax.Models.Hub;
 
 namespace Llamax.Cli.Commands;
 
@@ -45,6 +46,7 @@ internal static class LexiconStatsCommand
 
     private static List<double?> Similarities(MultilingualLexicon lexicon, LexiconStatistics statistics, string folder, CancellationToken cancellation)
     {
+        folder = LocalModel.Find(folder);
         using var similarity = new EntrySimilarity(folder, TokenizerArguments.Open(folder));
         return [.. statistics.Pairs.Select(pair => similarity.Measure(lexicon, pair.From, pair.To, cancellation))];
     }

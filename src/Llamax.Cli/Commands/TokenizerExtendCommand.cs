@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Llamax.Corpora.Readers;
+using Llamax.Models.Hub;
 using Llamax.Models.Resizing;
 using Llamax.Text.Tokenizers.Extending;
 
@@ -58,10 +59,11 @@ internal static class TokenizerExtendCommand
                 ArgumentChecks.Refuse(parsed, [noise, seed], $"belongs to --init {RowInits.Name(RowInit.SubwordsWithNoise)}");
             }
 
-            var extender = new VocabularyExtender(parsed.GetValue(baseModel)!, options);
+            var read = TokenizerArguments.Find(parsed.GetValue(baseModel)!);
+            var extender = new VocabularyExtender(read, options);
             var folder = parsed.GetValue(output)!;
             var resizer = parsed.GetValue(model) is { } source
-                ? new EmbeddingResizer(source, folder, new ResizeOptions
+                ? new EmbeddingResizer(LocalModel.Find(source), folder, new ResizeOptions
                 {
                     Init = method,
                     NoiseScale = parsed.GetValue(noise),
@@ -70,7 +72,6 @@ internal static class TokenizerExtendCommand
                 })
                 : null;
             var files = parsed.GetValue(corpus)!.SelectMany(pattern => TextFile.Find(pattern, "--corpus")).ToList();
-            var read = parsed.GetValue(baseModel)!;
             ArgumentChecks.RefuseOverwriting(
                 [Path.Combine(folder, "tokenizer.model"), Path.Combine(folder, "extension.json"), Path.Combine(folder, "tokenizer.json")],
                 [Directory.Exists(read) ? Path.Combine(read, "tokenizer.model") : read, .. files.Select(file => file.DiskPath)]);
