@@ -7,6 +7,7 @@ return args switch
     ["beam-search", .. var rest] => BeamSearchComparison.Run(rest),
     ["code-switching", .. var rest] => CodeSwitchingComparison.Run(rest),
     ["data-build", .. var rest] => DataBuildComparison.Run(rest),
+    ["products"] => ProductsComparison.Run(),
     ["tokenization", .. var rest] => TokenizationComparison.Run(rest),
     ["tokenizer-training", .. var rest] => TokenizerTrainingComparison.Run(rest),
     ["training-step", .. var rest] => TrainingStepComparison.Run(rest),

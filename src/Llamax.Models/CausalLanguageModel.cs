@@ -90,11 +90,11 @@ public sealed class CausalLanguageModel : nn.Module
     {
         if (Config.LogitScale == 1)
         {
-            return F.linear(hidden, OutputWeight);
+            return Projection.Apply(hidden, OutputWeight);
         }
 
         using var scope = NewDisposeScope();
-        return F.linear(hidden, OutputWeight).mul_(Config.LogitScale).MoveToOuterDisposeScope();
+        return Projection.Apply(hidden, OutputWeight).mul_(Config.LogitScale).MoveToOuterDisposeScope();
     }
 
     /// <summary>Keys and values that each layer attends to across, of an encoder's states.</summary>

@@ -25,7 +25,7 @@ internal static class TokenizationComparison
         ("LLaMA-3 (byte-level BPE)", "llama3_tokenizer.model", false),
     ];
 
-    /// <summary><c>tokenization [--shared DIR] [--unspaced]</c>; the folder holds <c>data/tokenizers</c> and <c>data/flores</c>.</summary>
+    /// <summary><c>tokenization [--shared DIR] [--flores | --unspaced]</c>; the folder holds <c>data/tokenizers</c> and <c>data/flores</c>.</summary>
     public static int Run(string[] arguments)
     {
         var shared = Array.IndexOf(arguments, "--shared") is >= 0 and var i && i + 1 < arguments.Length ? arguments[i + 1] : Path.Combine("..", "shared");
@@ -52,7 +52,10 @@ internal static class TokenizationComparison
                 CompareLines(tokenizer, lines, hasReference ? () => reference.Seconds(path, lines) : null);
             }
 
-            CompareUnspaced(tokenizer, path, hasReference ? reference : null, archive);
+            if (!arguments.Contains("--flores", StringComparer.Ordinal))
+            {
+                CompareUnspaced(tokenizer, path, hasReference ? reference : null, archive);
+            }
         }
 
         if (lines.Count > 0)

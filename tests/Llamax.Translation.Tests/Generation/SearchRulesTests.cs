@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using CsCheck;
 using Llamax.Models;
+using Llamax.Models.Layers;
 using Llamax.Testing;
 using Llamax.Text.Randomness;
 using Llamax.Translation.Generation;
@@ -88,6 +89,23 @@ public sealed class SearchRulesTests : IDisposable
             },
             iter: 6,
             threads: 1);
+    }
+
+    [Fact]
+    public void Scores_are_the_same_to_the_last_bit_whatever_texts_run_side_by_side()
+    {
+        Assert.SkipUnless(Projection.Avx512LeftOut, "Products are this project's own, which do not depend on the number of rows, on processors other than Intel's with AVX-512.");
+        using var wide = new CausalLanguageModel(TinyConfig.WithVocabulary(61) with { HiddenSize = 1040, IntermediateSize = 96, HeadSize = 64 });
+        wide.InitializeWeights(new RandomStream(5, "weights"));
+        var prompts = Prompts(14);
+        var options = new GenerationOptions { Beams = 3, Hypotheses = 3, MaxNewTokens = 20 };
+        var search = new BeamSearch(wide, Ends);
+        var alone = prompts.ConvertAll(prompt => search.Generate([prompt], options)[0]);
+        foreach (var budget in new[] { 20, 60, 1 << 20 })
+        {
+            var found = search.Generate(prompts, options with { BatchTokens = budget });
+            Assert.Equal(alone.SelectMany(text => text).Select(each => each.Score), found.SelectMany(text => text).Select(each => each.Score));
+        }
     }
 
     [Fact]
