@@ -45,14 +45,14 @@ internal sealed class TrainingProgressLine : IProgress<TrainingProgress>
         var (done, total) = stage == TrainingStage.Reading ? (statistics.Bytes, bytes) : (value.Done, value.Total);
         var left = done > 0 && total > 0 ? $"  {TimeSpan.FromSeconds(seconds * Math.Max(0, total - done) / done):hh\\:mm\\:ss} left" : "";
         Console.Error.Write(stage == TrainingStage.Reading
-            ? $"\rreading: {sentences:N0} sentences  {done / seconds / 1e6:F1} MB/s{left}   "
+            ? $"\rreading: {sentences:N0} sentences  {ByteSize.Of((long)(done / seconds))}/s{left}   "
             : $"\rlearning: {done:N0} of {total:N0} steps  {done / seconds:N0}/s{left}            ");
     }
 
     /// <summary>Closes the line.</summary>
     public void Finish()
     {
-        Console.Error.WriteLine($"{(Console.IsErrorRedirected ? "" : "\r")}{sentences:N0} sentence{(sentences == 1 ? "" : "s")}, {statistics.Bytes / 1e6:F1} MB in {watch.Elapsed:hh\\:mm\\:ss}                    ".TrimEnd());
+        Console.Error.WriteLine($"{(Console.IsErrorRedirected ? "" : "\r")}{sentences:N0} sentence{(sentences == 1 ? "" : "s")}, {ByteSize.Of(statistics.Bytes)} in {watch.Elapsed:hh\\:mm\\:ss}                    ".TrimEnd());
         if (tooLong > 0)
         {
             Console.Error.WriteLine($"{tooLong:N0} sentence{(tooLong == 1 ? " was" : "s were")} longer than --max-sentence-bytes and left out");

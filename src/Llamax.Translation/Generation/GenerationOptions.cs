@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace Llamax.Translation.Generation;
 
@@ -34,6 +35,7 @@ public sealed record GenerationOptions : IValidatableObject
     /// Draws each token instead of searching for the likeliest text, which needs one beam. The score is that of the tokens
     /// drawn, as likely as the model has them whatever the temperature. Null searches.
     /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SamplingOptions? Sampling { get; init; }
 
     /// <summary>Hypotheses returned per text, best first; at most <see cref="Beams"/>.</summary>

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using Llamax.Text.Randomness;
 
 namespace Llamax.Translation.Generation;
@@ -30,48 +32,97 @@ internal sealed class TokenSampler(SamplingOptions options, RandomStream random)
 
     private int Draw(ReadOnlySpan<float> logits, float max)
     {
-        var ids = new int[logits.Length];
-        var weights = new double[logits.Length];
-        for (var i = 0; i < logits.Length; i++)
+        var rented = ArrayPool<double>.Shared.Rent(logits.Length);
+        try
         {
-            ids[i] = i;
-            weights[i] = Math.Exp(((double)logits[i] - max) / options.Temperature);
+            var weights = rented.AsSpan(0, logits.Length);
+            for (var i = 0; i < logits.Length; i++)
+            {
+                weights[i] = Math.Exp(((double)logits[i] - max) / options.Temperature);
+            }
+
+            var isCut = options.TopK > 0 && options.TopK < logits.Length;
+            if (!isCut && options.TopP >= 1)
+            {
+                return Pick(weights);
+            }
+
+            var likely = isCut ? Likeliest(weights, options.TopK) : Above(weights);
+            likely.Sort((a, b) => b.Weight.CompareTo(a.Weight) is var order and not 0 ? order : a.Id.CompareTo(b.Id));
+            var chosen = CollectionsMarshal.AsSpan(likely.ConvertAll(token => token.Weight));
+            return likely[Pick(chosen[..Nucleus(chosen, isCut ? Sum(chosen) : Sum(weights))])].Id;
+        }
+        finally
+        {
+            ArrayPool<double>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>So many of the likeliest tokens, in any order.</summary>
+    private static List<(double Weight, int Id)> Likeliest(ReadOnlySpan<double> weights, int count)
+    {
+        // The least likely of those that are kept comes out first: of equal ones the one with the greatest id.
+        var kept = new PriorityQueue<int, (double Weight, int NegativeId)>(count);
+        for (var id = 0; id < weights.Length; id++)
+        {
+            if (kept.Count < count)
+            {
+                kept.Enqueue(id, (weights[id], -id));
+            }
+            else if (kept.TryPeek(out _, out var least) && weights[id] > least.Weight)
+            {
+                kept.DequeueEnqueue(id, (weights[id], -id));
+            }
         }
 
-        var count = logits.Length;
-        if ((options.TopK > 0 && options.TopK < count) || options.TopP < 1)
+        return [.. kept.UnorderedItems.Select(item => (item.Priority.Weight, item.Element))];
+    }
+
+    /// <summary>
+    /// The tokens that top-p may choose: all that are less likely together have half of what it leaves out at most. Sorting
+    /// the whole vocabulary would take longer than many a model.
+    /// </summary>
+    private List<(double Weight, int Id)> Above(ReadOnlySpan<double> weights)
+    {
+        var least = (1 - options.TopP) * Sum(weights) / weights.Length / 2;
+        var above = new List<(double Weight, int Id)>();
+        for (var id = 0; id < weights.Length; id++)
         {
-            var unordered = weights;
-            Array.Sort(ids, (a, b) => unordered[b].CompareTo(unordered[a]) is var order and not 0 ? order : a.CompareTo(b));
-            weights = Array.ConvertAll(ids, id => unordered[id]);
-            count = options.TopK > 0 ? Math.Min(options.TopK, count) : count;
-            count = Nucleus(weights.AsSpan(0, count));
+            if (weights[id] >= least)
+            {
+                above.Add((weights[id], id));
+            }
         }
 
-        var total = Sum(weights.AsSpan(0, count));
-        var point = random.NextDouble() * total;
-        for (var i = 0; i < count - 1; i++)
+        return above;
+    }
+
+    /// <summary>Draws one of the weights.</summary>
+    private int Pick(ReadOnlySpan<double> weights)
+    {
+        var point = random.NextDouble() * Sum(weights);
+        for (var i = 0; i < weights.Length - 1; i++)
         {
             point -= weights[i];
             if (point < 0)
             {
-                return ids[i];
+                return i;
             }
         }
 
         // Rounding may leave a rest; it goes to the last token that has a probability.
-        return ids[weights.AsSpan(0, count).LastIndexOfAnyExcept(0.0)];
+        return weights.LastIndexOfAnyExcept(0.0);
     }
 
-    /// <summary>How many of the weights, likeliest first, reach the wanted part of their sum; at least one.</summary>
-    private int Nucleus(ReadOnlySpan<double> weights)
+    /// <summary>How many of the weights, likeliest first, reach the wanted part of the total; at least one.</summary>
+    private int Nucleus(ReadOnlySpan<double> weights, double total)
     {
         if (options.TopP >= 1)
         {
             return weights.Length;
         }
 
-        var (wanted, reached) = (options.TopP * Sum(weights), 0.0);
+        var (wanted, reached) = (options.TopP * total, 0.0);
         for (var i = 0; i < weights.Length; i++)
         {
             reached += weights[i];

@@ -1,3 +1,4 @@
+using CsCheck;
 using Llamax.Models;
 using Llamax.Models.Attention;
 using Llamax.Testing;
@@ -125,6 +126,29 @@ public sealed class DrawingTests
         }
     }
 
+    /// <summary>Beside the rule as it reads, which sorts all tokens; many of them are equally likely.</summary>
+    [Fact]
+    public void Tokens_are_those_that_sorting_the_whole_vocabulary_gives() =>
+        Gen.Select(Gen.Int[1, 300], Gen.Int[0, 40], Gen.OneOf(Gen.Const(1.0), Gen.Double[0, 1]), Gen.Double[0.2, 3], Gen.Int[0, 1 << 20]).Sample(
+            (vocabulary, topK, topP, temperature, seed) =>
+            {
+                var noise = new RandomStream(seed, "logits");
+                float[] logits = [.. Enumerable.Range(0, vocabulary).Select(_ => noise.Next(5) == 0 ? float.NegativeInfinity : noise.Next(12) / 2f)];
+                logits[noise.Next(vocabulary)] = 1;
+                var options = new SamplingOptions { TopK = topK, TopP = topP, Temperature = temperature };
+                var (sampler, plain) = (new TokenSampler(options, new RandomStream(seed, "draws")), new RandomStream(seed, "draws"));
+                for (var draw = 0; draw < 20; draw++)
+                {
+                    Assert.Equal(Plain(logits, options, plain), sampler.Next(logits));
+                }
+            },
+            iter: 300,
+            threads: 1);
+
+    [Fact]
+    public void Settings_without_drawing_are_written_as_they_were() =>
+        Assert.DoesNotContain("Sampling", System.Text.Json.JsonSerializer.Serialize(new GenerationOptions()));
+
     [Fact]
     public void Tokens_without_probability_are_never_drawn_and_broken_logits_are_named()
     {
@@ -143,6 +167,40 @@ public sealed class DrawingTests
         }
 
         Assert.Contains("not numbers", Assert.Throws<LlamaxException>(() => Draw(model, [2], 1)).Message);
+    }
+
+    private static int Plain(float[] logits, SamplingOptions options, RandomStream random)
+    {
+        if (options.TopK == 1)
+        {
+            return Array.IndexOf(logits, logits.Max());
+        }
+
+        var isLimited = (options.TopK > 0 && options.TopK < logits.Length) || options.TopP < 1;
+        var tokens = logits.Select((logit, id) => (Id: id, Weight: Math.Exp(((double)logit - logits.Max()) / options.Temperature))).ToList();
+        if (isLimited)
+        {
+            tokens = [.. tokens.OrderByDescending(token => token.Weight).ThenBy(token => token.Id).Take(options.TopK == 0 ? logits.Length : options.TopK)];
+            var (wanted, reached) = (options.TopP * tokens.Sum(token => token.Weight), 0.0);
+            tokens = options.TopP == 1 ? tokens : [.. tokens.TakeWhile((token, i) =>
+            {
+                var isBefore = i == 0 || reached < wanted;
+                reached += token.Weight;
+                return isBefore;
+            })];
+        }
+
+        var point = random.NextDouble() * tokens.Sum(token => token.Weight);
+        foreach (var token in tokens)
+        {
+            point -= token.Weight;
+            if (point < 0)
+            {
+                return token.Id;
+            }
+        }
+
+        return tokens.Last(token => token.Weight > 0).Id;
     }
 
     private static Hypothesis Draw(CausalLanguageModel model, int[] ends, long seed) => new BeamSearch(model, ends).Generate(
