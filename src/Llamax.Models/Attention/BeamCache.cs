@@ -28,6 +28,9 @@ public abstract class BeamCache : AttentionContext, IDisposable
     /// <summary>Memory that keys and values take now, in bytes; room that waits for use again is not counted.</summary>
     public abstract long Bytes { get; }
 
+    /// <summary>Whether each prompt takes the room of the longest.</summary>
+    public abstract bool PadsPrompts { get; }
+
     /// <summary>The next call reads, as <c>[1, length]</c>, what all prompts begin with. Before any sentence enters.</summary>
     public abstract void ReadPrefix();
 

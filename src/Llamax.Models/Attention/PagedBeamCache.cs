@@ -34,6 +34,9 @@ internal sealed unsafe class PagedBeamCache(int layers, int keyValueHeads, int h
     internal long PromptBytes => Bytes - (sentences.Sum(sentence => sentence.Written.Pages) * pages.PageBytes);
 
     /// <inheritdoc/>
+    public override bool PadsPrompts => false;
+
+    /// <inheritdoc/>
     public override void ReadPrefix() => reading = Reading.Prefix;
 
     /// <inheritdoc/>

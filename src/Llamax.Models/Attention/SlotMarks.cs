@@ -11,39 +11,21 @@ internal sealed class SlotMarks(int beams)
 
     private bool[] sees = []; // [sentences, beams, capacity]
     private int[] positions = []; // [sentences, capacity], from the first token after the prefix
-    private int[] lengths = []; // [sentences]
+    private int[] lengths = []; // [sentences], tokens after the prefix, of the prompt and written
 
     /// <summary>Sentences that run.</summary>
     public int Sentences => lengths.Length;
 
-    /// <summary>Slots in use, of the longest sentence.</summary>
+    /// <summary>Slots in use, of the sentence with the most.</summary>
     public int Used { get; private set; }
 
     /// <summary>Slots of each sentence.</summary>
     public int Capacity { get; private set; }
 
-    /// <summary>Sentences enter behind the others; each beam sees its prompt.</summary>
+    /// <summary>Sentences enter behind the others, with prompts of these lengths and nothing written.</summary>
     public void Enter(ReadOnlySpan<int> added)
     {
-        var running = Sentences;
-        foreach (var length in added)
-        {
-            Used = Math.Max(Used, length);
-        }
-
         Resize([.. lengths, .. added], Used + (beams * StepsBetweenPasses));
-        for (var i = 0; i < added.Length; i++)
-        {
-            for (var slot = 0; slot < added[i]; slot++)
-            {
-                positions[((running + i) * Capacity) + slot] = slot;
-            }
-
-            for (var row = (running + i) * beams; row < (running + i + 1) * beams; row++)
-            {
-                sees.AsSpan(row * Capacity, added[i]).Fill(true);
-            }
-        }
     }
 
     /// <summary>Sentences leave, and with them and before them the slots that no beam sees.</summary>
@@ -77,36 +59,43 @@ internal sealed class SlotMarks(int beams)
         return moves;
     }
 
-    /// <summary>0 where a beam sees a slot, else −∞, <c>[sentences, beams, used]</c>.</summary>
-    public float[] Mask()
+    /// <summary>0 where a beam sees a token, else −∞, <c>[sentences, beams, room + used]</c>.</summary>
+    /// <param name="prompts">Tokens of each sentence's prompt.</param>
+    /// <param name="room">Tokens that a prompt has room for.</param>
+    public float[] Mask(ReadOnlySpan<int> prompts, int room)
     {
-        var mask = new float[Sentences * beams * Used];
+        var mask = new float[Sentences * beams * (room + Used)];
         for (var row = 0; row < Sentences * beams; row++)
         {
+            var own = mask.AsSpan(row * (room + Used), room + Used);
+            own[prompts[row / beams]..room].Fill(float.NegativeInfinity);
             for (var slot = 0; slot < Used; slot++)
             {
-                mask[(row * Used) + slot] = sees[(row * Capacity) + slot] ? 0 : float.NegativeInfinity;
+                own[room + slot] = sees[(row * Capacity) + slot] ? 0 : float.NegativeInfinity;
             }
         }
 
         return mask;
     }
 
-    /// <summary>How far the newest token of a sentence is from the prefix and its slots, <c>[sentences, prefix + used]</c>.</summary>
-    public long[] Distances(int prefix)
+    /// <summary>How far the newest token of a sentence is from prefix, prompt and slots, <c>[sentences, prefix + room + used]</c>.</summary>
+    /// <param name="prefix">Tokens of the prefix.</param>
+    /// <param name="room">Tokens that a prompt has room for.</param>
+    public long[] Distances(int prefix, int room)
     {
-        var distances = new long[Sentences * (prefix + Used)];
+        var width = prefix + room + Used;
+        var distances = new long[Sentences * width];
         for (var i = 0; i < Sentences; i++)
         {
-            var row = distances.AsSpan(i * (prefix + Used), prefix + Used);
-            for (var position = 0; position < prefix; position++)
+            var row = distances.AsSpan(i * width, width);
+            for (var position = 0; position < prefix + room; position++)
             {
-                row[position] = prefix + lengths[i] - 1 - position;
+                row[position] = Math.Max(0, prefix + lengths[i] - 1 - position);
             }
 
             for (var slot = 0; slot < Used; slot++)
             {
-                row[prefix + slot] = Math.Max(0, lengths[i] - 1 - positions[(i * Capacity) + slot]);
+                row[prefix + room + slot] = Math.Max(0, lengths[i] - 1 - positions[(i * Capacity) + slot]);
             }
         }
 

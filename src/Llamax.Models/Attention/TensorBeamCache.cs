@@ -3,20 +3,21 @@ using static TorchSharp.torch;
 namespace Llamax.Models.Attention;
 
 /// <summary>
-/// The cache from torch's own operations, for every device and number type. A sentence has one row of slots: first its
-/// prompt, then one slot per beam and step. Each beam sees the prompt and the slots of its own ancestors; when beams are
-/// chosen anew only these marks move. When the room is used up, or sentences have ended, the slots that no beam sees any
-/// more are dropped in one pass.
+/// The cache from torch's own operations, for every device and number type. A sentence has a row for its prompt
+/// (<see cref="PromptRows"/>) and a row of slots, one per beam and step. Each beam sees the prompt and the slots of its own
+/// ancestors; when beams are chosen anew only these marks move. When the slots are used up, or sentences have ended, those
+/// that no beam sees any more are dropped in one pass; prompts stay where they are.
 /// </summary>
 internal sealed class TensorBeamCache(int layers, int beams) : BeamCache
 {
     private readonly PromptAttention prompts = new(layers);
+    private readonly PromptRows rows = new(layers);
     private readonly SourceAttention sources = new(layers);
     private readonly Tensor?[] keys = new Tensor?[layers], values = new Tensor?[layers]; // [sentences, kv_heads, capacity, head_dim]
     private readonly SlotMarks marks = new(beams);
     private int[] entering = [];
-    private Tensor? mask; // [sentences, 1, beams, 1, prefix + used]: 0 or −∞
-    private Tensor? biases; // [heads, sentences · (prefix + used)]: the same for all layers
+    private Tensor? mask; // [sentences, 1, beams, 1, prefix + prompt + used]: 0 or −∞
+    private Tensor? biases; // [heads, sentences · (prefix + prompt + used)]: the same for all layers
     private Reading reading;
 
     private enum Reading
@@ -29,7 +30,13 @@ internal sealed class TensorBeamCache(int layers, int beams) : BeamCache
     /// <inheritdoc/>
     public override long Bytes => keys.Concat(values)
         .Concat(Enumerable.Range(0, layers).SelectMany(layer => prompts.Prefix(layer) is { } pair ? new[] { pair.Keys, pair.Values } : []))
-        .OfType<Tensor>().Sum(tensor => tensor.numel() * tensor.element_size()) + sources.Bytes;
+        .OfType<Tensor>().Sum(tensor => tensor.numel() * tensor.element_size()) + rows.Bytes + sources.Bytes;
+
+    /// <summary>How often prompts were copied.</summary>
+    internal int PromptCopies => rows.Copies;
+
+    /// <inheritdoc/>
+    public override bool PadsPrompts => true;
 
     /// <inheritdoc/>
     public override void ReadPrefix() => reading = Reading.Prefix;
@@ -39,6 +46,7 @@ internal sealed class TensorBeamCache(int layers, int beams) : BeamCache
     {
         reading = Reading.Prompts;
         entering = lengths.ToArray();
+        rows.Enter(lengths);
         marks.Enter(lengths);
         if (encoded is not null)
         {
@@ -52,6 +60,7 @@ internal sealed class TensorBeamCache(int layers, int beams) : BeamCache
         if (kept.Length < marks.Sentences)
         {
             sources.Keep(kept);
+            rows.Leave(kept);
             Move(marks.Leave(kept));
         }
     }
@@ -79,8 +88,9 @@ internal sealed class TensorBeamCache(int layers, int beams) : BeamCache
             case Reading.Prefix:
                 return prompts.ReadPrefix(layer, q, k, v, bias);
             case Reading.Prompts:
-                keys[layer] = Append(keys[layer], k);
-                values[layer] = Append(values[layer], v);
+                rows.Fill(layer, k, v, entering.Length);
+                keys[layer] = Widen(keys[layer], k);
+                values[layer] = Widen(values[layer], v);
                 return prompts.Read(layer, q, k, v, bias, entering);
             default:
                 return ReadTokens(layer, q, k, v, bias);
@@ -95,6 +105,7 @@ internal sealed class TensorBeamCache(int layers, int beams) : BeamCache
     protected override void Dispose(bool disposing)
     {
         prompts.Dispose();
+        rows.Dispose();
         sources.Dispose();
         mask?.Dispose();
         biases?.Dispose();
@@ -114,17 +125,17 @@ internal sealed class TensorBeamCache(int layers, int beams) : BeamCache
         allKeys.narrow(2, used - beams, beams).copy_(k.view(sentences, beams, shared, size).transpose(1, 2));
         allValues.narrow(2, used - beams, beams).copy_(v.view(sentences, beams, shared, size).transpose(1, 2));
         var queries = q.reshape(sentences, beams, shared, groups, size).permute(2, 0, 1, 3, 4) / Math.Sqrt(size);
-        var scores = queries.reshape(shared, sentences, beams * groups, size).transpose(0, 1)
-            .matmul(allKeys.narrow(2, 0, used).transpose(2, 3));
+        var own = queries.reshape(shared, sentences, beams * groups, size).transpose(0, 1);
+        List<Tensor> scores = [rows.Scores(layer, own), own.matmul(allKeys.narrow(2, 0, used).transpose(2, 3))];
         if (prompts.Prefix(layer) is { } prefix)
         {
             // The prefix is read once for all sentences: their queries are rows of one product.
             var common = queries.reshape(shared, -1, size).matmul(prefix.Keys[0].transpose(1, 2));
-            scores = cat([common.view(shared, sentences, beams * groups, prompts.PrefixLength).transpose(0, 1), scores], 3);
+            scores.Insert(0, common.view(shared, sentences, beams * groups, prompts.PrefixLength).transpose(0, 1));
         }
 
         mask ??= Mask(q.device);
-        var visible = scores.view(sentences, shared, beams, groups, -1).to(ScalarType.Float32) + mask;
+        var visible = cat(scores, 3).view(sentences, shared, beams, groups, -1).to(ScalarType.Float32) + mask;
         if (bias is not null)
         {
             biases ??= Biases(bias, q.device);
@@ -132,7 +143,8 @@ internal sealed class TensorBeamCache(int layers, int beams) : BeamCache
         }
 
         var weights = visible.softmax(-1).to(q.dtype).view(sentences, shared, beams * groups, -1);
-        var mixed = weights.narrow(3, prompts.PrefixLength, used).matmul(allValues.narrow(2, 0, used));
+        var mixed = weights.narrow(3, prompts.PrefixLength + rows.Capacity, used).matmul(allValues.narrow(2, 0, used))
+            + rows.Mix(layer, weights.narrow(3, prompts.PrefixLength, rows.Capacity));
         if (prompts.Prefix(layer) is { } start)
         {
             var common = weights.narrow(3, 0, prompts.PrefixLength).transpose(0, 1).reshape(shared, -1, prompts.PrefixLength).matmul(start.Values[0]);
@@ -145,36 +157,28 @@ internal sealed class TensorBeamCache(int layers, int beams) : BeamCache
     private Tensor Mask(Device device)
     {
         using var scope = NewDisposeScope();
-        var own = tensor(marks.Mask(), [marks.Sentences, 1, beams, 1, marks.Used]).to(device);
+        var own = tensor(marks.Mask(rows.Lengths, rows.Capacity), [marks.Sentences, 1, beams, 1, rows.Capacity + marks.Used]).to(device);
         return nn.functional.pad(own, [prompts.PrefixLength, 0]).DetachFromDisposeScope();
     }
 
-    /// <summary><c>[heads, sentences · (prefix + used)]</c>.</summary>
+    /// <summary><c>[heads, sentences · (prefix + prompt + used)]</c>.</summary>
     private Tensor Biases(DistanceBias bias, Device device)
     {
         using var scope = NewDisposeScope();
-        var far = marks.Distances(prompts.PrefixLength);
+        var far = marks.Distances(prompts.PrefixLength, rows.Capacity);
         return bias.ByDistance((int)far.Max() + 1).to(ScalarType.Float32).index_select(1, tensor(far).to(device)).DetachFromDisposeScope();
     }
 
-    /// <summary>Rows for the sentences that enter, with the room that <see cref="SlotMarks"/> counts on.</summary>
-    private Tensor Append(Tensor? old, Tensor packed)
+    /// <summary>Slots for the sentences that enter as well, as many as <see cref="SlotMarks"/> counts on.</summary>
+    private Tensor Widen(Tensor? old, Tensor packed)
     {
         using var scope = NewDisposeScope();
-        var (running, heads, size) = (marks.Sentences - entering.Length, packed.shape[1], packed.shape[3]);
-        var room = zeros([marks.Sentences, heads, marks.Capacity, size], packed.dtype, packed.device);
+        var room = zeros([marks.Sentences, packed.shape[1], marks.Capacity, packed.shape[3]], packed.dtype, packed.device);
         if (old is not null)
         {
             var kept = Math.Min(old.shape[2], marks.Capacity);
-            room.narrow(0, 0, running).narrow(2, 0, kept).copy_(old.narrow(2, 0, kept));
+            room.narrow(0, 0, old.shape[0]).narrow(2, 0, kept).copy_(old.narrow(2, 0, kept));
             old.Dispose();
-        }
-
-        var start = 0;
-        for (var i = 0; i < entering.Length; i++)
-        {
-            room[running + i].narrow(1, 0, entering[i]).copy_(packed[0].narrow(1, start, entering[i]));
-            start += entering[i];
         }
 
         return room.DetachFromDisposeScope();
@@ -184,9 +188,9 @@ internal sealed class TensorBeamCache(int layers, int beams) : BeamCache
     {
         using var scope = NewDisposeScope();
         var (heads, capacity) = (keys[0]!.shape[1], keys[0]!.shape[2]);
-        var rows = tensor(moved.Sentences).to(keys[0]!.device);
+        var stay = tensor(moved.Sentences).to(keys[0]!.device);
         var slots = tensor(moved.Slots, [moved.Sentences.Length, moved.Capacity]).to(keys[0]!.device);
-        var first = (rows.unsqueeze(1) * heads) + arange(heads, device: rows.device).unsqueeze(0);
+        var first = (stay.unsqueeze(1) * heads) + arange(heads, device: stay.device).unsqueeze(0);
         var index = ((first.unsqueeze(2) * capacity) + slots.unsqueeze(1)).flatten();
         foreach (var all in new[] { keys, values })
         {
@@ -194,7 +198,7 @@ internal sealed class TensorBeamCache(int layers, int beams) : BeamCache
             {
                 var old = all[layer]!;
                 all[layer] = old.flatten(0, 2).index_select(0, index)
-                    .view(rows.shape[0], heads, moved.Capacity, old.shape[3]).DetachFromDisposeScope();
+                    .view(stay.shape[0], heads, moved.Capacity, old.shape[3]).DetachFromDisposeScope();
                 old.Dispose();
             }
         }

@@ -27,7 +27,7 @@ public static class MachineFacts
     {
         var line = Lines("/proc/meminfo").FirstOrDefault(text => text.StartsWith("MemAvailable:", StringComparison.Ordinal));
         return long.TryParse(line?["MemAvailable:".Length..].Replace("kB", "").Trim(), CultureInfo.InvariantCulture, out var kilobytes)
-            ? Math.Min(kilobytes * 1024, TotalMemory())
+            ? Math.Clamp(TotalMemory() - Environment.WorkingSet, 0, kilobytes * 1024)
             : null;
     }
 

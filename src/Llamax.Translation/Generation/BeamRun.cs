@@ -45,8 +45,8 @@ internal sealed class BeamRun : IDisposable
     /// <summary>The sentences that run.</summary>
     public IReadOnlyList<BeamSentence> Running => running;
 
-    /// <summary>Their tokens as they count against the budget.</summary>
-    public long Size => running.Sum(sentence => (long)sentence.Prompt.Size);
+    /// <summary>Their prompts as they count against the budget.</summary>
+    public BatchLoad Load => running.Aggregate(new BatchLoad(cache.PadsPrompts), (load, sentence) => load.With(sentence.Prompt.Size));
 
     /// <summary>Memory of the cache in bytes.</summary>
     public long CacheBytes => cache.Bytes;

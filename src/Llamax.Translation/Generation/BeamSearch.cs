@@ -25,6 +25,7 @@ public sealed class BeamSearch(CausalLanguageModel model, IReadOnlyCollection<in
 
     private readonly IReadOnlyCollection<int> ends = endIds ?? model.Config.EosIds;
     private readonly SequenceToSequenceModel? whole;
+    private int fitting = int.MaxValue; // The budget that the memory sufficed for, where another did not.
 
     /// <summary>A search over an encoder-decoder model, whose prompts have a <see cref="Prompt.Source"/>.</summary>
     /// <param name="model">The model; it stays the caller's.</param>
@@ -44,6 +45,12 @@ public sealed class BeamSearch(CausalLanguageModel model, IReadOnlyCollection<in
 
     /// <summary>Told of the new budget, in tokens, when the memory did not suffice and the search goes on with fewer texts side by side.</summary>
     public Action<int>? BudgetHalved { get; init; }
+
+    /// <summary>
+    /// Bytes that keys and values may take, asked before texts run; null knows no bound. On the CPU a program that takes too
+    /// much is not told so but killed: what is free is looked at instead.
+    /// </summary>
+    internal Func<long?> CacheBound { get; init; } = () => model.Device.type == TorchSharp.DeviceType.CPU ? MachineFacts.AvailableMemory() / 10 * 9 : null;
 
     /// <summary>Told, before the model reads, of the number of tokens and of those whose logits are wanted.</summary>
     internal Action<int, int>? BeforeReading { get; init; }
@@ -89,12 +96,12 @@ public sealed class BeamSearch(CausalLanguageModel model, IReadOnlyCollection<in
 
         var results = new IReadOnlyList<Hypothesis>[prompts.Count];
         var waiting = Enumerable.Range(0, prompts.Count).OrderByDescending(i => prompts[i].Size).ToArray();
-        var budget = options.BatchTokens;
+        var budget = Math.Min(options.BatchTokens, fitting);
         using var inference = inference_mode();
         while (waiting.Length > 0 && Run(prompts, waiting, options, budget, Finish, cancellationToken) is { } smaller)
         {
             // What ran begins again: it is the same whatever runs beside it.
-            budget = smaller;
+            fitting = budget = smaller;
             waiting = [.. waiting.Where(i => results[i] is null)];
             BudgetHalved?.Invoke(budget);
         }
@@ -119,6 +126,7 @@ public sealed class BeamSearch(CausalLanguageModel model, IReadOnlyCollection<in
     {
         BeamRun? run = null;
         var next = 0;
+        var bound = CacheBound();
         try
         {
             run = new BeamRun(model, this, ends, options, CommonPrefix(prompts, waiting));
@@ -126,10 +134,11 @@ public sealed class BeamSearch(CausalLanguageModel model, IReadOnlyCollection<in
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var entering = new List<BeamSentence>();
-                for (var free = budget - run.Size; next < waiting.Length && MayEnter(prompts[waiting[next]].Size, free); next++)
+                var load = run.Load;
+                for (var free = budget - load.Tokens; next < waiting.Length && MayEnter(load.With(prompts[waiting[next]].Size), free); next++)
                 {
                     entering.Add(new BeamSentence(waiting[next], prompts[waiting[next]], model.Config.MaxPositions, options));
-                    free -= prompts[waiting[next]].Size;
+                    load = load.With(prompts[waiting[next]].Size);
                 }
 
                 entering.RemoveAll(FinishIfDone);
@@ -144,10 +153,15 @@ public sealed class BeamSearch(CausalLanguageModel model, IReadOnlyCollection<in
                     run.Step();
                     CacheMeasured?.Invoke(run.Running.Count, run.CacheBytes);
                     run.TakeEnded().ForEach(finish);
+                    if (run.CacheBytes > bound && run.Running.Count > 1)
+                    {
+                        return Half(run);
+                    }
                 }
 
-                bool MayEnter(int size, long free) => run.Running.Count + entering.Count == 0
-                    || ((run.Running.Count + entering.Count + 1L) * options.Beams * model.Config.VocabularySize <= MostLogits && (size <= free && (entering.Count > 0 || free >= budget / Shares)));
+                bool MayEnter(BatchLoad with, long free) => with.Count == 1
+                    || (with.Count * (long)options.Beams * model.Config.VocabularySize <= MostLogits
+                        && with.Tokens <= budget && (entering.Count > 0 || free >= budget / Shares));
             }
 
             return null;
@@ -162,12 +176,14 @@ public sealed class BeamSearch(CausalLanguageModel model, IReadOnlyCollection<in
                     exception);
             }
 
-            return (int)Math.Max(1, Math.Min(budget, run.Size) / 2);
+            return Half(run);
         }
         finally
         {
             run?.Dispose();
         }
+
+        int Half(BeamRun tooMuch) => (int)Math.Max(1, Math.Min(budget, tooMuch.Load.Tokens) / 2);
 
         bool FinishIfDone(BeamSentence sentence)
         {

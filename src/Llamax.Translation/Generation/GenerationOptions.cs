@@ -25,8 +25,10 @@ public sealed record GenerationOptions : IValidatableObject
     public EarlyStopping EarlyStopping { get; init; } = EarlyStopping.False;
 
     /// <summary>
-    /// Texts run side by side while the tokens of their prompts together stay within this; one that is longer runs alone. It
-    /// bounds memory and changes speed, never results in float32.
+    /// Texts run side by side while the tokens of their prompts together stay within this (on a GPU, where each takes the room
+    /// of the longest, their number times its tokens); one that is longer runs alone. Where the memory does not suffice the
+    /// search goes on with half of it. It changes speed and no text in float32; scores may differ in their last digits, unless
+    /// products are this project's own (<see cref="Llamax.Models.Layers.Projection.Avx512LeftOut"/>).
     /// </summary>
     [Range(1, 1 << 24)]
     public int BatchTokens { get; init; } = 4096;

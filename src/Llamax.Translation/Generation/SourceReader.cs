@@ -66,10 +66,11 @@ internal static class SourceReader
         for (var i = 0; i < group.Count; i++)
         {
             var length = prompts[group[i]].Source!.Count;
-            encoded[group[i]] = new EncodedSource(
-                [.. layers.Select(layer => Own(layer.Keys, i, length))], [.. layers.Select(layer => Own(layer.Values, i, length))]);
+            var (keys, values) = (Own(layers.Select(layer => layer.Keys), i, length), Own(layers.Select(layer => layer.Values), i, length));
+            encoded[group[i]] = new EncodedSource([.. keys.Select(each => each.DetachFromDisposeScope())], [.. values.Select(each => each.DetachFromDisposeScope())]);
         }
     }
 
-    private static Tensor Own(Tensor all, int item, int length) => all[item].narrow(1, 0, length).contiguous().clone().DetachFromDisposeScope();
+    /// <summary>Copies that are the scope's until all are made.</summary>
+    private static List<Tensor> Own(IEnumerable<Tensor> all, int item, int length) => [.. all.Select(each => each[item].narrow(1, 0, length).contiguous().clone())];
 }

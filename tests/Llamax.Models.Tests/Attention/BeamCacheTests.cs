@@ -62,6 +62,42 @@ public sealed class BeamCacheTests
         Assert.Equal(0, cache.Bytes);
     }
 
+    [Fact]
+    public void Prompts_stay_where_they_are_while_beams_are_chosen_and_sentences_leave()
+    {
+        using var scope = NewDisposeScope();
+        using var cache = new TensorBeamCache(1, 4);
+        Enter(20, 20, 20, 20, 20, 20, 20, 20);
+        for (var step = 0; step < 40; step++)
+        {
+            Step(8);
+        }
+
+        Assert.Equal(0, cache.PromptCopies);
+        cache.Leave([0, 2, 3, 5, 6, 7]);
+        Step(6);
+        Enter(15, 15, 15);
+        Step(9);
+        Assert.Equal(0, cache.PromptCopies);
+        cache.Leave([1, 2, 3]);
+        Assert.Equal(1, cache.PromptCopies);
+        Step(3);
+        cache.Leave([]);
+        Assert.Equal(0, cache.Bytes);
+
+        void Enter(params int[] lengths)
+        {
+            cache.Enter(lengths);
+            cache.Attend(0, ones(1, 2, lengths.Sum(), 8), ones(1, 2, lengths.Sum(), 8), ones(1, 2, lengths.Sum(), 8));
+        }
+
+        void Step(int sentences)
+        {
+            cache.Advance(new int[sentences * 4]);
+            cache.Attend(0, ones(sentences * 4, 2, 1, 8), ones(sentences * 4, 2, 1, 8), ones(sentences * 4, 2, 1, 8));
+        }
+    }
+
     private static void Compare(bool paged, bool withBias, int beams, int shared, int groups, int size, int prefix, int seed)
     {
         using var scope = NewDisposeScope();

@@ -161,6 +161,39 @@ public sealed class SearchRulesTests : IDisposable
     }
 
     [Fact]
+    public void Fewer_texts_run_where_the_cache_takes_more_than_is_free_and_the_search_remembers_it()
+    {
+        var prompts = Prompts(9);
+        var options = new GenerationOptions { Beams = 2, MaxNewTokens = 30 };
+        var (expected, most) = (new List<IReadOnlyList<Hypothesis>>(), 0L);
+        expected.AddRange(new BeamSearch(model, []) { CacheMeasured = (_, bytes) => most = Math.Max(most, bytes) }.Generate(prompts, options));
+        var (budgets, running) = (new List<int>(), 0);
+        var search = new BeamSearch(model, []) { BudgetHalved = budgets.Add, CacheBound = () => most / 2, CacheMeasured = (count, _) => running = Math.Max(running, count) };
+        var found = search.Generate(prompts, options);
+        Assert.NotEmpty(budgets);
+        for (var i = 0; i < prompts.Count; i++)
+        {
+            Same(expected[i], found[i]);
+        }
+
+        var (before, all) = (budgets.Count, running);
+        running = 0;
+        search.Generate(prompts, options);
+        Assert.Equal(before, budgets.Count);
+        Assert.InRange(running, 1, all - 1);
+    }
+
+    [Theory]
+    [InlineData(false, 4, 60)]
+    [InlineData(true, 4, 120)]
+    public void A_prompt_takes_its_own_tokens_of_the_budget_or_the_room_of_the_longest(bool padded, int count, int tokens)
+    {
+        int[] sizes = [30, 10, 10, 10];
+        var load = sizes.Aggregate(new BatchLoad(padded), (sum, size) => sum.With(size));
+        Assert.Equal((count, tokens), (load.Count, load.Tokens));
+    }
+
+    [Fact]
     public void Text_that_does_not_fit_alone_is_named_as_the_reason()
     {
         var prompts = Prompts(3);
