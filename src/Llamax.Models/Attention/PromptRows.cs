@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace Llamax.Models.Attention;
 
 /// <summary>
-/// Keys and values of prompts, from torch's own operations: one row for each sentence, which stays where it is while beams
-/// are chosen anew and while other sentences leave. A row that is free goes to one that enters; rows move only when there are
-/// too few, when half of them are free, or when all prompts are half as long as the room.
+/// Keys and values of prompts, or of encoded sources, from torch's own operations: one row for each sentence, which stays
+/// where it is while beams are chosen anew and while other sentences leave. A row that is free goes to one that enters; rows
+/// move only when there are too few, when half of them are free, or when all prompts are half as long as the room.
 /// </summary>
 internal sealed class PromptRows(int layers) : IDisposable
 {
@@ -72,6 +72,12 @@ internal sealed class PromptRows(int layers) : IDisposable
         Forget();
     }
 
+    /// <summary>Key and value heads.</summary>
+    public long Heads(int layer) => keys[layer]!.shape[1];
+
+    /// <summary>Keys and values of one sentence, <c>[1, kv_heads, length, head_dim]</c>.</summary>
+    public (Tensor Keys, Tensor Values) Row(int layer, int sentence) => (Row(keys[layer]!, sentence), Row(values[layer]!, sentence));
+
     /// <summary>What queries make of the prompts: <c>[sentences, kv_heads, queries, head_dim]</c> to <c>[sentences, kv_heads, queries, capacity]</c>.</summary>
     public Tensor Scores(int layer, Tensor queries) => FromRows(ToRows(queries).matmul(keys[layer]!.transpose(2, 3)));
 
@@ -91,6 +97,8 @@ internal sealed class PromptRows(int layers) : IDisposable
             }
         }
     }
+
+    private Tensor Row(Tensor all, int sentence) => all.narrow(0, places[sentence], 1).narrow(2, 0, lengths[sentence]);
 
     private static int[] Pick(int[] all, ReadOnlySpan<int> kept) => Array.ConvertAll(kept.ToArray(), place => all[place]);
 
