@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Llamax.Models.Branches;
 using Llamax.Models.Families;
 using Llamax.Text.Files;
 
@@ -8,6 +9,9 @@ namespace Llamax.Models;
 /// <summary>Hugging Face's <c>config.json</c> and <c>generation_config.json</c> of model folders.</summary>
 public static class ConfigFile
 {
+    /// <summary>The name of the file that describes a model.</summary>
+    public const string Name = "config.json";
+
     /// <summary>Reads <c>config.json</c> of a causal language model's folder.</summary>
     /// <param name="folder">The model folder.</param>
     /// <exception cref="LlamaxException">It is missing, not JSON, lacks a key, or asks for something unsupported.</exception>
@@ -70,7 +74,7 @@ public static class ConfigFile
         keys["vocab_size"] = config.VocabularySize;
         var json = new JsonObject(keys.OrderBy(key => key.Key, StringComparer.Ordinal)
             .Select(key => KeyValuePair.Create(key.Key, key.Value?.DeepClone())));
-        WriteJson(Path.Combine(folder, "config.json"), json);
+        WriteJson(Path.Combine(folder, Name), json);
         WriteJson(Path.Combine(folder, "generation_config.json"), new JsonObject
         {
             ["bos_token_id"] = config.BosId,
@@ -79,11 +83,11 @@ public static class ConfigFile
         });
     }
 
-    /// <summary>The family of a model folder, and its <c>config.json</c>.</summary>
+    /// <summary>The family of a model folder, and its <c>config.json</c> or, where branches come without one, what it would say.</summary>
     internal static (Family Family, JsonKeys Json) Open(string folder)
     {
-        var file = Path.Combine(folder, "config.json");
-        var json = new JsonKeys(file, JsonKeys.Parse(file));
+        var file = Path.Combine(folder, Name);
+        var json = !File.Exists(file) && BranchFolder.Find(folder) is { } branches ? branches.Describe() : new JsonKeys(file, JsonKeys.Parse(file));
         return (FamilyList.Of(json), json);
     }
 

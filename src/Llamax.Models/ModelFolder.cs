@@ -1,3 +1,4 @@
+using Llamax.Models.Branches;
 using Llamax.Models.Checkpoints;
 using Llamax.Models.Safetensors;
 using Llamax.Text.Tokenizers;
@@ -21,13 +22,18 @@ public static class ModelFolder
             folder, (number, place) => new CausalLanguageModel(config, number, place), model => model.Weights(), type, device);
     }
 
-    /// <summary>Reads an encoder-decoder model.</summary>
+    /// <summary>Reads an encoder-decoder model; of one that comes in branches, the multilingual ones.</summary>
     /// <param name="folder">A Hugging Face folder.</param>
     /// <param name="type">Number type of the weights in memory; as stored where null.</param>
     /// <param name="device">Where the weights shall live; the CPU where null.</param>
     /// <exception cref="LlamaxException">A file is missing or broken, or a weight is missing or has another shape.</exception>
     public static SequenceToSequenceModel LoadSequenceToSequence(string folder, ScalarType? type = null, Device? device = null)
     {
+        if (BranchFolder.Find(folder) is { } branches)
+        {
+            return branches.Load(branches.Default, type, device);
+        }
+
         var config = ConfigFile.ReadSequenceToSequence(folder);
         return ModelLoader.Load(
             folder, (number, place) => new SequenceToSequenceModel(config, number, place), model => model.Weights(), type, device);

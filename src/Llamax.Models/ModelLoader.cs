@@ -20,9 +20,17 @@ internal static class ModelLoader
         string folder, Func<ScalarType?, Device?, T> make, Func<T, IEnumerable<(string Name, Tensor Value)>> weights, ScalarType? type, Device? device)
         where T : nn.Module
     {
-        var family = ConfigFile.Open(folder).Family;
         using var files = WeightFiles.Open(folder);
+        return Load(folder, ConfigFile.Open(folder).Family, files, make, weights, type, device);
+    }
 
+    /// <summary>Makes a network and fills it from files that are open.</summary>
+    /// <inheritdoc cref="Load{T}(string, Func{ScalarType?, Device?, T}, Func{T, IEnumerable{ValueTuple{string, Tensor}}}, ScalarType?, Device?)"/>
+    public static T Load<T>(
+        string folder, Family family, WeightFiles files, Func<ScalarType?, Device?, T> make, Func<T, IEnumerable<(string Name, Tensor Value)>> weights,
+        ScalarType? type, Device? device)
+        where T : nn.Module
+    {
         // Before memory is taken: the sizes come from a file.
         var stored = Find(files, family, Shapes(make, weights));
         T? model = null;

@@ -1,3 +1,4 @@
+using Llamax.Models.Branches;
 using Llamax.Models.Checkpoints;
 using Llamax.Models.Families;
 
@@ -20,6 +21,9 @@ public sealed record ModelSummary
 
     /// <summary>Whether the family was compared with a reference implementation.</summary>
     public required bool Tested { get; init; }
+
+    /// <summary>The files of a model that comes in branches, of which everything here is said of two; otherwise null.</summary>
+    public BranchFolder? Branches { get; init; }
 
     /// <summary>The shape of what reads the source; null in a causal language model.</summary>
     public EncoderConfig? Encoder { get; init; }
@@ -46,8 +50,10 @@ public sealed record ModelSummary
     public static ModelSummary Read(string folder)
     {
         var (family, json) = ConfigFile.Open(folder);
-        var (encoder, decoder, shapes) = Shape(family, json);
-        using var files = WeightFiles.Open(folder);
+        var branches = BranchFolder.Find(folder);
+        using var pair = branches?.Open(branches.Default);
+        using var files = pair?.Files ?? WeightFiles.Open(folder);
+        var (encoder, decoder, shapes) = pair is null ? Shape(family, json) : Shape(pair.Shape());
         ModelLoader.Find(files, family, shapes);
 
         return new ModelSummary
@@ -57,6 +63,7 @@ public sealed record ModelSummary
             Kind = ConfigFile.KindOf(folder),
             Template = family.Template,
             Tested = family.Tested,
+            Branches = branches,
             Encoder = encoder,
             Decoder = decoder,
             Parameters = shapes.Sum(weight => weight.Shape.Aggregate(1L, (product, size) => product * size)),
@@ -76,10 +83,12 @@ public sealed record ModelSummary
                 var encoder = reading.Read(json).Checked(json.Source);
                 return (encoder, null, ModelLoader.Shapes((type, device) => new EncoderModel(encoder, type, device), model => model.Weights()));
             default:
-                var both = ((SequenceToSequenceFamily)family).Read(json).Checked(json.Source);
-                return (both.Encoder, both.Decoder, ModelLoader.Shapes((type, device) => new SequenceToSequenceModel(both, type, device), model => model.Weights()));
+                return Shape(((SequenceToSequenceFamily)family).Read(json).Checked(json.Source));
         }
     }
+
+    private static (EncoderConfig?, DecoderConfig?, List<(string Name, long[] Shape)>) Shape(SequenceToSequenceConfig both) =>
+        (both.Encoder, both.Decoder, ModelLoader.Shapes((type, device) => new SequenceToSequenceModel(both, type, device), model => model.Weights()));
 
     private static Dictionary<string, long> ByType(long numbers) => new(StringComparer.Ordinal)
     {

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Llamax.Models;
 
-/// <summary>An encoder-decoder model: M2M-100, NLLB, T5 and their relatives.</summary>
+/// <summary>An encoder-decoder model: M2M-100, NLLB, Lego-MT, T5 and their relatives.</summary>
 public sealed class SequenceToSequenceModel : nn.Module
 {
     /// <summary>Takes memory for the weights without filling it.</summary>
@@ -14,9 +14,11 @@ public sealed class SequenceToSequenceModel : nn.Module
     {
         Config = config.Checked("model configuration");
         var family = (SequenceToSequenceFamily)FamilyList.Find(config.Decoder.Family)!;
-        var shared = new Parameter(empty([config.Decoder.VocabularySize, config.Decoder.HiddenSize], type ?? ScalarType.Float32, device ?? CPU));
+        var shared = !config.SharedEmbedding ? null
+            : new Parameter(empty([config.Decoder.VocabularySize, config.Decoder.HiddenSize], type ?? ScalarType.Float32, device ?? CPU));
         Encoder = new EncoderModel(config.Encoder, family.Encoder, shared, type, device);
-        Decoder = new CausalLanguageModel(config.Decoder, family.Decoder, shared, type, device);
+        var names = shared is null ? family.Decoder : family.Decoder with { Embedding = family.Encoder.Embedding };
+        Decoder = new CausalLanguageModel(config.Decoder, names, shared, type, device);
         register_module("encoder", Encoder);
         register_module("decoder", Decoder);
     }

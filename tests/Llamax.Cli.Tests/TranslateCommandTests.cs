@@ -60,6 +60,29 @@ public sealed class TranslateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Branches_are_named_and_chosen_by_the_flow()
+    {
+        LegoFolder.Write(folder);
+        LegoFolder.WriteBranch(folder.File("decoder_zh.pt"), (name, weight) => name.EndsWith("fc2.weight", StringComparison.Ordinal) ? -weight : weight);
+        string[] common = ["translate", "--model", folder.Path, "--from", "de", "--to", "zh", "--max-new-tokens", "6", "--beams", "1"];
+        var own = await CommandLine.RunAsync("Tea is hot.\n", common);
+        Assert.True(own.Code == 0, own.Error);
+        Assert.Contains("translating with encoder_main.pt and decoder_zh.pt", own.Error);
+        var mix = await CommandLine.RunAsync("Tea is hot.\n", [.. common, "--flow", "mix"]);
+        Assert.Contains("translating with encoder_main.pt and decoder_m2m.pt", mix.Error);
+        Assert.NotEqual(own.Out, mix.Out);
+        var (code, printed, error) = await CommandLine.RunAsync("Tea is hot.\n", [.. common, "--flow", "enc"]);
+        Assert.Equal((2, ""), (code, printed));
+        Assert.Contains("there is no encoder_de.pt, which the flow 'enc' needs", error);
+
+        var info = await CommandLine.RunAsync("", "model", "info", folder.Path);
+        Assert.True(info.Code == 0, info.Error);
+        Assert.Contains("lego_mt (Lego-MT), untested", info.Out);
+        Assert.Contains("encoder_main.pt; decoder_m2m.pt, decoder_zh.pt", info.Out);
+        Assert.Contains("tokenizer    344 entries", info.Out);
+    }
+
+    [Fact]
     public async Task Generate_goes_on_from_a_prompt()
     {
         var model = MakeModel();

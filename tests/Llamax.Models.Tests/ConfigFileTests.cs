@@ -36,7 +36,7 @@ public sealed class ConfigFileTests
 
     [Theory]
     [InlineData("\"vocab_size\":100", "'model_type' is missing")]
-    [InlineData("\"model_type\":\"mamba\"", "known are: llama, qwen2, cohere, gpt2, yayi, m2m_100, t5, mt5, xlm-roberta")]
+    [InlineData("\"model_type\":\"mamba\"", "known are: llama, qwen2, cohere, gpt2, yayi, m2m_100, lego_mt, t5, mt5, xlm-roberta")]
     [InlineData("\"model_type\":\"t5\"", "is an encoder-decoder model, and a causal language model is needed here")]
     [InlineData("\"model_type\":\"llama\"", "'hidden_size' is missing")]
     [InlineData(Base + ",\"hidden_act\":\"gelu\"", "hidden_act 'gelu'")]

@@ -60,6 +60,17 @@ internal static class ModelInfoCommand
             }
         }
 
+        if (summary.Branches is { } branches)
+        {
+            Line("branches", $"{string.Join(", ", branches.Encoders)}; {string.Join(", ", branches.Decoders)}");
+            Line("", "two are loaded at a time, as `translate --flow` says; all that is said here is of the first ones");
+            Line("", "that a language's branch is named by its code, as encoder_de.pt, is an assumption: the release does not say it");
+            if (branches.IsDerived)
+            {
+                Line("", $"there is no config.json: sizes are the tensors', and {summary.Decoder!.Heads} heads are assumed, as M2M-100 has");
+            }
+        }
+
         Line("positions", Positions((StackConfig?)summary.Decoder ?? summary.Encoder!));
         if (summary.Decoder is { } config)
         {

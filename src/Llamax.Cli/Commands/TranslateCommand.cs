@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Llamax.Models.Branches;
 using Llamax.Models.Hub;
 using Llamax.Text.Prompts;
 using Llamax.Translation.Generation;
@@ -43,6 +44,12 @@ internal static class TranslateCommand
             Description = $"Prompt template: {string.Join(", ", PromptTemplate.Names)}, or a file; that of the model's family where it is not given.",
             HelpName = "NAME|FILE",
         };
+        var flow = new Option<string>("--flow")
+        {
+            Description = "Which branches of Lego-MT translate: mix (the multilingual ones), enc (the source's encoder), dec (the target's decoder), both, or auto: a language's own where it is there.",
+            DefaultValueFactory = _ => "auto",
+        };
+        flow.AcceptOnlyFromAmong("auto", "mix", "enc", "dec", "both");
         var nBest = new Option<int>("--n-best") { Description = "With --json: hypotheses per line.", DefaultValueFactory = _ => 1 };
         var sentenceTokens = new Option<int>("--sentence-tokens")
         {
@@ -57,7 +64,7 @@ internal static class TranslateCommand
         var json = new Option<bool>("--json") { Description = "One JSON object per line, with scores, hypotheses and what happened." };
         var command = new Command("translate", "Translates text line by line.") { input };
         search.AddTo(command);
-        foreach (var option in new Option[] { from, to, via, output, batchTokens, template, nBest, sentenceTokens, loopNgram, json })
+        foreach (var option in new Option[] { from, to, via, output, batchTokens, template, flow, nBest, sentenceTokens, loopNgram, json })
         {
             command.Options.Add(option);
         }
@@ -79,7 +86,8 @@ internal static class TranslateCommand
             Translator.CheckLanguages(job.From, job.To, job.Options.Via);
             var prompt = parsed.GetValue(template) is { } named ? PromptTemplate.Find(named) : null;
             await using var source = OpenInput(job);
-            using var translator = Translator.Load(job.Model, prompt, search.Type(parsed), search.Device(parsed), TokenizerArguments.Note);
+            using var translator = Translator.Load(job.Model, prompt, search.Type(parsed), search.Device(parsed), TokenizerArguments.Note,
+                Enum.Parse<BranchFlow>(parsed.GetValue(flow)!, ignoreCase: true));
             search.Announce(parsed);
             if (job.Output is null)
             {

@@ -45,6 +45,9 @@ public sealed class TensorFile : IDisposable
     /// <summary>Whether the format is safetensors.</summary>
     internal bool IsSafetensors { get; }
 
+    /// <summary>The same file with other names, or some of its tensors only; it is disposed of in place of this one.</summary>
+    internal TensorFile With(IReadOnlyList<TensorEntry> tensors) => new(Path, handle, tensors, IsSafetensors ? Metadata : null);
+
     /// <summary>The entry of that name, or null.</summary>
     /// <param name="name">The tensor's name.</param>
     public TensorEntry? Find(string name) => entries.GetValueOrDefault(name);

@@ -52,6 +52,21 @@ internal sealed class WeightFiles : IDisposable
         return weights;
     }
 
+    /// <summary>Weights of files that are open, whose names differ. The files are disposed of with the result.</summary>
+    /// <param name="name">What messages call them together.</param>
+    /// <param name="files">The files.</param>
+    /// <exception cref="LlamaxException">Two have a tensor of the same name.</exception>
+    public static WeightFiles Of(string name, params ReadOnlySpan<TensorFile> files)
+    {
+        var weights = new WeightFiles(name);
+        foreach (var file in files)
+        {
+            weights.Add(file);
+        }
+
+        return weights;
+    }
+
     /// <summary>The tensor of the first of these names that is there, or null.</summary>
     public TensorEntry? Find(params ReadOnlySpan<string> names)
     {

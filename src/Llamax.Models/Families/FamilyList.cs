@@ -7,7 +7,7 @@ internal static class FamilyList
     /// <summary>Each of them; docs/models.md shows the same list.</summary>
     public static IReadOnlyList<Family> All { get; } =
     [
-        Llama.Family, Qwen2.Family, Cohere.Family, Gpt2.Family, Yayi2.Family, M2M100.Family, T5.Family, T5.MultilingualFamily, XlmRoberta.Family,
+        Llama.Family, Qwen2.Family, Cohere.Family, Gpt2.Family, Yayi2.Family, M2M100.Family, LegoMt.Family, T5.Family, T5.MultilingualFamily, XlmRoberta.Family,
     ];
 
     /// <summary>The family that <c>config.json</c> names.</summary>

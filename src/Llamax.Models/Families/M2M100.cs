@@ -16,7 +16,7 @@ internal static class M2M100
         Models = "M2M-100, NLLB-200",
         Architecture = "M2M100ForConditionalGeneration",
         BasePrefix = "model.",
-        Read = Read,
+        Read = json => Read(json, "m2m_100"),
         Encoder = Names("model.encoder."),
         Decoder = Names("model.decoder."),
         Aliases = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)
@@ -25,7 +25,8 @@ internal static class M2M100
         },
     };
 
-    private static StackNames Names(string prefix) => new()
+    /// <summary>What Hugging Face calls the weights of a half, which are fairseq's names but for the embedding and the output.</summary>
+    public static StackNames Names(string prefix) => new()
     {
         Embedding = Shared,
         Layer = new LayerNames
@@ -46,21 +47,17 @@ internal static class M2M100
         Output = "lm_head.weight",
     };
 
-    private static SequenceToSequenceConfig Read(JsonKeys json)
+    /// <summary>Reads the shape from the keys of M2M-100's <c>config.json</c>.</summary>
+    public static SequenceToSequenceConfig Read(JsonKeys json, string family)
     {
-        var width = json.RequiredInteger("d_model");
-        var vocabulary = json.RequiredInteger("vocab_size");
-        var positions = json.Integer("max_position_embeddings") ?? 1024;
-        var pad = json.Integer("pad_token_id") ?? 1;
-        var scale = json.Flag("scale_embedding") ?? true ? Math.Sqrt(width) : 1;
-        var activation = json.Expect("activation_function", "relu", "gelu") == "gelu" ? ActivationKind.Gelu : ActivationKind.Relu;
+        var (width, vocabulary) = (json.RequiredInteger("d_model"), json.RequiredInteger("vocab_size"));
         var (encoderHeads, decoderHeads) = (json.RequiredInteger("encoder_attention_heads"), json.RequiredInteger("decoder_attention_heads"));
         return new SequenceToSequenceConfig
         {
             StartId = json.Integer("decoder_start_token_id") ?? 2,
-            Encoder = new EncoderConfig
+            Encoder = Common(json, new EncoderConfig
             {
-                Family = "m2m_100",
+                Family = family,
                 VocabularySize = vocabulary,
                 HiddenSize = width,
                 IntermediateSize = json.RequiredInteger("encoder_ffn_dim"),
@@ -68,21 +65,10 @@ internal static class M2M100
                 Heads = encoderHeads,
                 KeyValueHeads = encoderHeads,
                 HeadSize = json.HeadSize(width, encoderHeads, "encoder_attention_heads"),
-                MaxPositions = positions,
-                Norm = NormKind.Layer,
-                NormBias = true,
-                Positions = PositionKind.Sinusoidal,
-                PositionOffset = PositionOffset,
-                Activation = activation,
-                AttentionBias = true,
-                AttentionOutBias = true,
-                FeedForwardBias = true,
-                EmbeddingScale = scale,
-                PadId = pad,
-            },
-            Decoder = new DecoderConfig
+            }),
+            Decoder = Common(json, new DecoderConfig
             {
-                Family = "m2m_100",
+                Family = family,
                 VocabularySize = vocabulary,
                 HiddenSize = width,
                 IntermediateSize = json.RequiredInteger("decoder_ffn_dim"),
@@ -90,23 +76,29 @@ internal static class M2M100
                 Heads = decoderHeads,
                 KeyValueHeads = decoderHeads,
                 HeadSize = json.HeadSize(width, decoderHeads, "decoder_attention_heads"),
-                MaxPositions = positions,
-                Norm = NormKind.Layer,
-                NormBias = true,
-                Positions = PositionKind.Sinusoidal,
-                PositionOffset = PositionOffset,
-                Activation = activation,
-                AttentionBias = true,
-                AttentionOutBias = true,
-                FeedForwardBias = true,
-                EmbeddingScale = scale,
                 CrossAttention = true,
                 TiedEmbeddings = json.Flag("tie_word_embeddings") ?? true,
                 InitializerRange = json.Number("init_std") ?? 0.02,
                 BosId = json.Integer("bos_token_id"),
                 EosIds = json.Integers("eos_token_id"),
-                PadId = pad,
-            },
+            }),
         };
     }
+
+    /// <summary>A half with what both have.</summary>
+    private static T Common<T>(JsonKeys json, T half)
+        where T : StackConfig => (T)((StackConfig)half with
+        {
+            MaxPositions = json.Integer("max_position_embeddings") ?? 1024,
+            Norm = NormKind.Layer,
+            NormBias = true,
+            Positions = PositionKind.Sinusoidal,
+            PositionOffset = PositionOffset,
+            Activation = json.Expect("activation_function", "relu", "gelu") == "gelu" ? ActivationKind.Gelu : ActivationKind.Relu,
+            AttentionBias = true,
+            AttentionOutBias = true,
+            FeedForwardBias = true,
+            EmbeddingScale = json.Flag("scale_embedding") ?? true ? Math.Sqrt(half.HiddenSize) : 1,
+            PadId = json.Integer("pad_token_id") ?? 1,
+        });
 }

@@ -14,5 +14,5 @@ public static class ModelStamp
     /// <summary>The files of a model folder that translations depend on: weights, configuration, tokenizer.</summary>
     /// <param name="folder">The model folder.</param>
     public static IEnumerable<FileInfo> Files(string folder) => new DirectoryInfo(folder).EnumerateFiles().Where(file =>
-        file.Extension is ".safetensors" or ".bin" or ".json" or ".model" or ".txt" or ".spm" or ".tiktoken");
+        file.Extension is ".safetensors" or ".bin" or ".pt" or ".json" or ".model" or ".txt" or ".spm" or ".tiktoken");
 }

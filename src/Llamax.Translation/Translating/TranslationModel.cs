@@ -1,4 +1,5 @@
 using Llamax.Models;
+using Llamax.Models.Branches;
 using Llamax.Text.Languages;
 using Llamax.Text.Prompts;
 using Llamax.Text.Tokenizers;
@@ -37,11 +38,28 @@ public abstract class TranslationModel : IDisposable
     /// <param name="type">Number type to compute in; float32 on the CPU and bfloat16 elsewhere where null.</param>
     /// <param name="device">Where to compute; the CPU where null.</param>
     /// <param name="note">Receives what the user should know: of the choice of the tokenizer, and of memory that did not suffice.</param>
-    /// <exception cref="LlamaxException">A file is missing or broken, the tokenizer does not fit, or the model is an encoder.</exception>
+    /// <param name="flow">Of a model that comes in branches, which are loaded; they are when a direction is first asked for.</param>
+    /// <exception cref="LlamaxException">
+    /// A file is missing or broken, the tokenizer does not fit, the model is an encoder, or a flow is wanted of one that does not come in branches.
+    /// </exception>
     public static TranslationModel Load(
-        string folder, PromptTemplate? template = null, torch.ScalarType? type = null, torch.Device? device = null, Action<string>? note = null)
+        string folder, PromptTemplate? template = null, torch.ScalarType? type = null, torch.Device? device = null, Action<string>? note = null,
+        BranchFlow flow = BranchFlow.Auto)
     {
         // What is small comes first: a mistake shows before gigabytes are read.
+        var branches = BranchFolder.Find(folder);
+        if (branches is null && flow != BranchFlow.Auto)
+        {
+            throw new LlamaxException($"{folder}: the flow '{flow.ToString().ToLowerInvariant()}' chooses among a model's branches, as Lego-MT has; this model has none. Leave --flow out.");
+        }
+
+        if (branches is not null && (template is not null || !TokenizerFolder.Holds(folder)))
+        {
+            throw new LlamaxException(template is not null
+                ? $"{folder}: the model is told languages by tokens and read no instructions: leave the template out."
+                : $"{folder}: the tokenizer is missing: put spm.128k.model and data_dict.rm.alllans.txt of Lego-MT's release there.");
+        }
+
         var own = ConfigFile.TemplateOf(folder);
         template ??= own is null ? null : PromptTemplate.Find(own);
         var tokenizer = TokenizerFolder.Load(folder, note);
@@ -57,6 +75,11 @@ public abstract class TranslationModel : IDisposable
                 var both = ConfigFile.ReadSequenceToSequence(folder);
                 ModelFolder.CheckTokenizer(both.Decoder, tokenizer);
                 var last = EndTokens.Read(folder, both.Decoder);
+                if (branches is not null)
+                {
+                    return new BranchedModel(branches, both, tokenizer, flow, last, number, device ?? torch.CPU, note);
+                }
+
                 return new EncoderDecoderModel(ModelFolder.LoadSequenceToSequence(folder, number, device), tokenizer, template, last, note);
             default:
                 throw new LlamaxException($"{folder}: an encoder gives states, not text; a model that translates is needed.");
@@ -92,7 +115,7 @@ public abstract class TranslationModel : IDisposable
     /// <param name="cancellationToken">Looked at before each token.</param>
     /// <returns>For each prompt, in the order given, its hypotheses, best first.</returns>
     /// <exception cref="LlamaxException">An option is out of range, a prompt does not fit, or the memory does not suffice for one.</exception>
-    public IReadOnlyList<IReadOnlyList<Hypothesis>> Generate(
+    public virtual IReadOnlyList<IReadOnlyList<Hypothesis>> Generate(
         IReadOnlyList<Prompt> prompts, GenerationOptions options, Action<int, IReadOnlyList<Hypothesis>>? finished = null,
         CancellationToken cancellationToken = default) => Search.Generate(prompts, options, finished, cancellationToken);
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Llamax.Models;
+using Llamax.Models.Branches;
 using Llamax.Text.Languages;
 using Llamax.Text.Prompts;
 using Llamax.Text.Tokenizers;
@@ -39,10 +40,11 @@ public sealed class Translator(TranslationModel model) : IDisposable
     /// <param name="type">Number type to compute in; float32 on the CPU and bfloat16 elsewhere where null.</param>
     /// <param name="device">Where to compute; the CPU where null.</param>
     /// <param name="note">Receives what the user should know about the choice of the tokenizer.</param>
-    /// <exception cref="LlamaxException">A file is missing or broken, or the tokenizer does not fit the model.</exception>
+    /// <param name="flow">Of a model that comes in branches (Lego-MT), which translate. Two are in memory at a time: those of the direction asked for last.</param>
+    /// <exception cref="LlamaxException">A file is missing or broken, the tokenizer does not fit the model, or a flow is wanted of one without branches.</exception>
     public static Translator Load(
-        string folder, PromptTemplate? template = null, torch.ScalarType? type = null, torch.Device? device = null, Action<string>? note = null) =>
-        new(TranslationModel.Load(folder, template, type, device, note));
+        string folder, PromptTemplate? template = null, torch.ScalarType? type = null, torch.Device? device = null, Action<string>? note = null,
+        BranchFlow flow = BranchFlow.Auto) => new(TranslationModel.Load(folder, template, type, device, note, flow));
 
     /// <summary>Translates a text.</summary>
     /// <param name="text">The text: a sentence, or several.</param>

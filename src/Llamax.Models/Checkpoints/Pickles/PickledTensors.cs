@@ -12,7 +12,7 @@ internal static class PickledTensors
     /// <summary>The tensors of the state dictionary.</summary>
     /// <param name="source">Where the value was read from.</param>
     /// <param name="fileLength">The file's bytes.</param>
-    /// <param name="value">What its pickle holds: the dictionary, or one with it under <c>state_dict</c>.</param>
+    /// <param name="value">What its pickle holds: the dictionary, or one with it under <c>state_dict</c> (Lightning) or <c>model</c> (fairseq).</param>
     /// <param name="locate">Where a storage's bytes start, and how many there are.</param>
     /// <exception cref="LlamaxException">There are none, or one does not lie within its storage.</exception>
     public static List<TensorEntry> Entries(PickleSource source, long fileLength, object? value, Func<PickledStorage, (long Offset, long Length)> locate)
@@ -23,7 +23,7 @@ internal static class PickledTensors
             throw new LlamaxException($"{file}: a checkpoint with a dictionary of tensors was expected; this one holds something else.");
         }
 
-        var state = root.Items.FindLast(item => item.Key is "state_dict").Value as PickledDictionary ?? root;
+        var state = Under("state_dict") ?? Under("model") ?? root;
         var tensors = new Dictionary<string, PickledTensor>(StringComparer.Ordinal);
         foreach (var (key, item) in state.Items)
         {
@@ -37,10 +37,12 @@ internal static class PickledTensors
         if (tensors.Count == 0)
         {
             var keys = string.Join(", ", root.Items.Select(item => item.Key).OfType<string>().Take(10));
-            throw new LlamaxException($"{file}: there are no tensors in it, neither at its top nor under 'state_dict'; its keys are: {keys}.");
+            throw new LlamaxException($"{file}: there are no tensors in it, neither at its top nor under 'state_dict' or 'model'; its keys are: {keys}.");
         }
 
         return Checked(file, fileLength, [.. tensors.Select(tensor => Entry(file, tensor.Key, tensor.Value, locate))]);
+
+        PickledDictionary? Under(string wanted) => root.Items.FindLast(item => item.Key is string key && key == wanted).Value as PickledDictionary;
     }
 
     /// <summary>How many bytes a storage takes.</summary>

@@ -28,8 +28,14 @@ internal sealed record FamilyRules
     /// <summary>Names under which the SentencePiece model may lie in the folder, the likeliest first.</summary>
     public required IReadOnlyList<string> ModelFiles { get; set; }
 
-    /// <summary>A JSON file with the ids of the pieces; null where the SentencePiece model's own count.</summary>
+    /// <summary>A JSON file with the ids of the pieces, or fairseq's dictionary as text; null where the SentencePiece model's own count.</summary>
     public string? VocabularyFile { get; set; }
+
+    /// <summary>
+    /// A text file of the folder with the codes of <see cref="Languages"/>, of families that leave them to the folder; those
+    /// that the vocabulary has tokens for need not be in it. Such a folder is known by the names of its files.
+    /// </summary>
+    public string? LanguagesFile { get; set; }
 
     /// <summary>Tokens with the ids from 0 on, whatever the SentencePiece model has there.</summary>
     public IReadOnlyList<string> First { get; set; } = [];

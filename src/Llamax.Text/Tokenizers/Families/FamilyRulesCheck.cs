@@ -62,6 +62,7 @@ internal static class FamilyRulesCheck
     private static IEnumerable<(string Key, string? Value)> Names(FamilyRules rules) =>
     [
         ("bos", rules.Bos), ("eos", rules.Eos), ("unk", rules.Unk), ("pad", rules.Pad), ("vocabulary_file", rules.VocabularyFile),
+        ("languages_file", rules.LanguagesFile),
         ("legacy_key", rules.LegacyKey), ("language_token", rules.LanguageToken ?? ""),
     ];
 
@@ -77,7 +78,7 @@ internal static class FamilyRulesCheck
             yield return $"\"{key}\" must have {{text}} once.";
         }
 
-        if (parts.Contains(Language, StringComparer.Ordinal) && rules.Languages.Count == 0)
+        if (parts.Contains(Language, StringComparer.Ordinal) && rules.Languages.Count == 0 && rules.LanguagesFile is null)
         {
             yield return $"\"{key}\" has {{language}}, so \"languages\" must list at least one.";
         }

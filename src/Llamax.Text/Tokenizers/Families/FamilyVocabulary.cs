@@ -121,6 +121,12 @@ internal sealed class FamilyVocabulary
                 group.Token.Replace("{n}", $"{(group.Descending ? count - 1 - n : n)}", StringComparison.Ordinal));
         foreach (var name in tokens)
         {
+            if (group.InVocabulary && vocabulary?.TryGetValue(name, out var known) is true)
+            {
+                Add(new AddedToken(name, known, Special: true) { LeftStrip = group.Lstrip, RightStrip = group.Rstrip });
+                continue;
+            }
+
             if (!names.ContainsKey(name) && !added.ContainsKey(next))
             {
                 Add(new AddedToken(name, next, Special: true) { LeftStrip = group.Lstrip, RightStrip = group.Rstrip });

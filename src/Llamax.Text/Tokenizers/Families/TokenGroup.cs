@@ -6,6 +6,9 @@ internal sealed record TokenGroup
     /// <summary>The name; <c>{language}</c> stands for each of the family's languages, <c>{n}</c> for numbers from 0 on.</summary>
     public required string Token { get; set; }
 
+    /// <summary>Whether a token that is in <see cref="FamilyRules.VocabularyFile"/> keeps its id there, and only the others are put behind.</summary>
+    public bool InVocabulary { get; set; }
+
     /// <summary>How many there are with <c>{n}</c>, unless the folder's tokenizer_config.json says it under <see cref="CountKey"/>.</summary>
     public int Count { get; set; } = 1;
 

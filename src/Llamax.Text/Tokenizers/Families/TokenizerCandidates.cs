@@ -84,15 +84,19 @@ internal static class TokenizerCandidates
         var name = settings.TokenizerClass;
         name = name is not null && name.EndsWith(Fast, StringComparison.Ordinal) ? name[..^Fast.Length] : name;
         return name is not null ? rules.TokenizerClasses.Contains(name, StringComparer.Ordinal)
-            : settings.ModelType is { } type && rules.ModelTypes.Contains(type, StringComparer.Ordinal);
+            : settings.ModelType is { } type ? rules.ModelTypes.Contains(type, StringComparer.Ordinal)
+            : rules.LanguagesFile is not null;
     }
 
     private static FamilyTokenizer LoadFamily(string model, FamilyRules rules, FolderSettings settings, string? vocabulary)
     {
         try
         {
-            return new FamilyTokenizer(
-                SentencePieceModelReader.Read(model), rules, settings, vocabulary is null ? null : JsonFile.ReadIfThere(vocabulary)!.Ids());
+            var ids = vocabulary is null ? null
+                : vocabulary.EndsWith(".json", StringComparison.Ordinal) ? JsonFile.ReadIfThere(vocabulary)!.Ids() : FairseqDictionary.Read(vocabulary);
+            var whole = rules.LanguagesFile is not { } list || ids is null ? rules
+                : rules with { Languages = FairseqDictionary.Languages(ids, Path.Combine(Path.GetDirectoryName(model)!, list)) };
+            return new FamilyTokenizer(SentencePieceModelReader.Read(model), whole, settings, ids);
         }
         catch (InvalidDataException exception)
         {

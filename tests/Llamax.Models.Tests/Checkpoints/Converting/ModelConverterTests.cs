@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 using Llamax.Models.Checkpoints;
 using Llamax.Models.Checkpoints.Converting;
 using Llamax.Models.Safetensors;
-using Llamax.Models.Tests.Checkpoints.Pickles;
 using Llamax.Testing;
+using Llamax.Testing.Pickles;
 using TorchSharp;
 using static TorchSharp.torch;
 

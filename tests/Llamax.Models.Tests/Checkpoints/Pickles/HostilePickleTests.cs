@@ -1,5 +1,6 @@
 using Llamax.Models.Checkpoints;
 using Llamax.Testing;
+using Llamax.Testing.Pickles;
 
 namespace Llamax.Models.Tests.Checkpoints.Pickles;
 

@@ -4,6 +4,7 @@ using Llamax.Models.Checkpoints;
 using Llamax.Models.Checkpoints.Pickles;
 using Llamax.Models.Safetensors;
 using Llamax.Testing;
+using Llamax.Testing.Pickles;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Llamax.Models.Tests.Checkpoints.Pickles;
+namespace Llamax.Testing.Pickles;
 
 /// <summary>Writes zip archives as PyTorch does, and others.</summary>
 internal sealed class ZipBytes
