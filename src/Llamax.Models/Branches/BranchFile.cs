@@ -8,6 +8,8 @@ namespace Llamax.Models.Branches;
 /// </summary>
 internal static class BranchFile
 {
+    private const int LongestName = 1000;
+
     /// <summary>Opens a checkpoint.</summary>
     /// <param name="path">The file.</param>
     /// <param name="half">Which half is wanted; the file may hold the other one too.</param>
@@ -31,6 +33,11 @@ internal static class BranchFile
         var stored = new Dictionary<string, TensorEntry>(StringComparer.Ordinal);
         foreach (var entry in file.Tensors)
         {
+            if (entry.Name.Length > LongestName)
+            {
+                throw new LlamaxException($"{file.Path}: a tensor's name has {entry.Name.Length:N0} characters, which no weight's has.");
+            }
+
             var parts = entry.Name.Split('.');
             var leaf = Array.FindIndex(parts, part => part is "layers" or "embed_tokens" or "layer_norm" or "output_projection");
             var of = Array.FindLast(leaf < 0 ? parts : parts[..leaf], part => part is "encoder" or "decoder") ?? half;

@@ -93,6 +93,7 @@ public sealed class BranchFolderTests : IDisposable
         LegoFolder.Write(folder);
         Bad("encoder_main.pt", name => name == "encoder.layers.1.fc1.bias" ? null : name, "encoder_main.pt and decoder_m2m.pt: the weight 'encoder.layers.1.fc1.bias' is missing");
         Bad("encoder_main.pt", name => name == "encoder.layer_norm.bias" ? "encoder.layernorm_embedding.bias" : name, "'encoder.layernorm_embedding.bias' is no weight of M2M-100's encoder");
+        Bad("encoder_main.pt", name => name == "encoder.layer_norm.bias" ? new string('.', 2000) : name, "a tensor's name has 2,000 characters");
         Bad("decoder_m2m.pt", name => name.Replace("layers.1.", "layers.2.", StringComparison.Ordinal), "decoder_m2m.pt: 'decoder.layers.2.");
         Bad("decoder_m2m.pt", name => name.Replace("decoder.layers.1.fc", "models.de-en.decoder.layers.0.fc", StringComparison.Ordinal),
             "'decoder.layers.0.fc1.bias' and 'models.de-en.decoder.layers.0.fc1.bias' may both be the decoder's 'decoder.layers.0.fc1.bias'");

@@ -8,7 +8,7 @@ namespace Llamax.Text.Tokenizers.Families;
 /// </summary>
 internal static class FairseqDictionary
 {
-    private const long LargestFile = 64 << 20;
+    private const long LargestFile = 64 << 20, LargestList = 1 << 16;
 
     private const string Replaces = " #fairseq:overwrite", Mark = "__";
 
@@ -18,11 +18,11 @@ internal static class FairseqDictionary
 
     /// <summary>The id of each piece.</summary>
     /// <exception cref="LlamaxException">The file cannot be read; or a line is no piece with a count, or has one that is there already.</exception>
-    public static Dictionary<string, int> Read(string path)
+    public static Dictionary<string, int> Read(string path) => Reading(path, LargestFile, lines =>
     {
         var ids = First.Select((token, id) => (token, id)).ToDictionary(pair => pair.token, pair => pair.id, StringComparer.Ordinal);
         var next = First.Length;
-        foreach (var line in Lines(path).Select(line => line.TrimEnd()))
+        foreach (var line in lines.Select(line => line.TrimEnd()))
         {
             var replaces = line.EndsWith(Replaces, StringComparison.Ordinal);
             var entry = replaces ? line[..^Replaces.Length] : line;
@@ -42,7 +42,7 @@ internal static class FairseqDictionary
         }
 
         return ids;
-    }
+    });
 
     /// <summary>The languages that have a token in the dictionary, in the order of their ids, and behind them those of a list.</summary>
     /// <param name="ids">Of <see cref="Read"/>.</param>
@@ -51,17 +51,18 @@ internal static class FairseqDictionary
     public static IReadOnlyList<string> Languages(IReadOnlyDictionary<string, int> ids, string list)
     {
         var own = ids.OrderBy(pair => pair.Value).Where(pair => IsLanguage(pair.Key)).Select(pair => pair.Key[Mark.Length..^Mark.Length]);
-        var listed = File.Exists(list) ? Lines(list).SelectMany(line => line.Split([',', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries)) : [];
+        string[] listed = !File.Exists(list) ? []
+            : Reading(list, LargestList, lines => lines.SelectMany(line => line.Split([',', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries)).ToArray());
         string[] all = [.. own.Concat(listed).Distinct(StringComparer.Ordinal)];
-        return all.Length > 0 ? all : throw new LlamaxException($"{list} is missing: it lists the codes of the languages, of which the dictionary has no tokens.");
+        return all.Length > 0 ? all : throw new LlamaxException($"{list} is missing or empty: it lists the codes of the languages, of which the dictionary has no tokens.");
     }
 
-    private static IEnumerable<string> Lines(string path)
+    private static T Reading<T>(string path, long largest, Func<IEnumerable<string>, T> read)
     {
         try
         {
-            return new FileInfo(path).Length <= LargestFile ? File.ReadAllLines(path, Strict)
-                : throw new LlamaxException($"{path} is larger than {LargestFile >> 20} MiB, which no such file is.");
+            return new FileInfo(path).Length <= largest ? read(File.ReadLines(path, Strict))
+                : throw new LlamaxException($"{path} is larger than {largest >> 10:N0} KiB, which no such file is.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {
