@@ -94,7 +94,7 @@ internal sealed class BranchedModel : TranslationModel
         model?.Dispose(); // First: there may be no room for four.
         model = null;
         model = folder.Load(branches, Type, Device);
-        search = SequenceToSequenceSearch.Create(model, endIds, budget => note?.Invoke(MemoryNote(budget)));
+        search = new BeamSearch(model, endIds) { BudgetHalved = budget => note?.Invoke(MemoryNote(budget)) };
         loaded = branches;
         if (told.Add(branches))
         {

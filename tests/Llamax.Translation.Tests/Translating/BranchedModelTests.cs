@@ -83,7 +83,7 @@ public sealed class BranchedModelTests : IDisposable
         Prompt[] prompts = [model.Encode("Tea is hot.", Language("de"), Language("zh"))];
         using var reference = ModelFolder.LoadSequenceToSequence(twin.Path);
         Assert.Equal(
-            SequenceToSequenceSearch.Create(reference).Generate(prompts, Search)[0][0].Ids, model.Generate(prompts, Search)[0][0].Ids);
+            new BeamSearch(reference).Generate(prompts, Search)[0][0].Ids, model.Generate(prompts, Search)[0][0].Ids);
     }
 
     [Fact]
