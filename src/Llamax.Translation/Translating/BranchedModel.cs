@@ -67,7 +67,7 @@ internal sealed class BranchedModel : TranslationModel
             cancellationToken.ThrowIfCancellationRequested();
             Load(group.Key);
             var written = base.Generate(
-                [.. places.Select(i => prompts[i])], options, finished is null ? null : (i, hypotheses) => finished(places[i], hypotheses), cancellationToken);
+                [.. places.Select(i => prompts[i] with { Name = prompts[i].Called(i) })], options, finished is null ? null : (i, hypotheses) => finished(places[i], hypotheses), cancellationToken);
             for (var i = 0; i < places.Length; i++)
             {
                 found[places[i]] = written[i];

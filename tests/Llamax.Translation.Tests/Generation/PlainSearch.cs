@@ -17,14 +17,18 @@ internal static class PlainSearch
         Run((ids, positions) => model.Logits(model.Hidden(ids, positions, new CausalAttention())), prompt, options, ends, stop);
 
     public static List<Hypothesis> Run(
-        SequenceToSequenceModel model, Prompt prompt, GenerationOptions options, IReadOnlyCollection<int> ends, StopTest? stop)
+        SequenceToSequenceModel model, Prompt prompt, GenerationOptions options, IReadOnlyCollection<int> ends, StopTest? stop) =>
+        Run(model.Encoder, model.Decoder, prompt, options, ends, stop);
+
+    public static List<Hypothesis> Run(
+        EncoderModel encoder, CausalLanguageModel decoder, Prompt prompt, GenerationOptions options, IReadOnlyCollection<int> ends, StopTest? stop = null)
     {
         using var grad = no_grad();
         var source = tensor(prompt.Source!.Select(id => (long)id).ToArray()).unsqueeze(0);
         var mask = ones_like(source);
-        var read = model.Decoder.CrossKeyValues(model.Encoder.Hidden(source, mask));
+        var read = decoder.CrossKeyValues(encoder.Hidden(source, mask));
         return Run(
-            (ids, positions) => model.Decoder.Logits(model.Decoder.Hidden(ids, positions, new EncoderDecoderAttention(new CausalAttention(), read, mask))),
+            (ids, positions) => decoder.Logits(decoder.Hidden(ids, positions, new EncoderDecoderAttention(new CausalAttention(), read, mask))),
             prompt, options, ends, stop);
     }
 
