@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Llamax.Text.Tokenizers.SentencePiece;
@@ -70,7 +71,7 @@ internal sealed class UnigramEncoder : IIdEncoder
         var (paths, sum) = (workspace.Paths, 0f);
         for (var start = 0; start < text.Length;)
         {
-            var (length, reach) = Search(text[start..], sum, paths, wholeText: false);
+            var (length, reach) = Search(text[start..], sum, paths);
             sum = paths.Nodes[length].Score;
             paths.Trace(length);
             for (var place = 0; place < length; place += paths.Nodes[place].Length)
@@ -173,7 +174,7 @@ internal sealed class UnigramEncoder : IIdEncoder
     {
         while (!text.IsEmpty)
         {
-            var (length, reach) = Search(text, sum, paths, wholeText: false);
+            var (length, reach) = Search(text, sum, paths);
             sum = paths.Nodes[length].Score;
             paths.Trace(length);
             Emit(text[..length], paths.Nodes, ids);
@@ -182,6 +183,7 @@ internal sealed class UnigramEncoder : IIdEncoder
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)] // Inlined into the loop over characters it would take the loop's registers.
     private void EncodeWord(ReadOnlySpan<byte> word, ref float sum, EncoderWorkspace workspace, TokenBuffer ids)
     {
         // What is remembered of a word: the largest sum, how many scores, the scores, the ids.
@@ -199,7 +201,7 @@ internal sealed class UnigramEncoder : IIdEncoder
         }
 
         var paths = workspace.Paths;
-        Search(word, sum, paths, wholeText: true);
+        FindWhole(word, sum, paths);
         var end = paths.Nodes[word.Length].Score;
         var margin = paths.Trace(word.Length);
         var count = ids.Count;
@@ -273,13 +275,49 @@ internal sealed class UnigramEncoder : IIdEncoder
         }
     }
 
-    /// <summary>Finds the best path from the start of a text, whose sum is given.</summary>
+    /// <summary>Finds the best path over a whole text.</summary>
     /// <param name="text">The text, not empty.</param>
     /// <param name="sum">The score of all that is before it.</param>
     /// <param name="paths">Receives the nodes; all must be unreached.</param>
-    /// <param name="wholeText">Whether to go on to the end; otherwise only to the first place where all paths meet.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)] // Its loops need all registers.
+    private void FindWhole(ReadOnlySpan<byte> text, float sum, BestPaths paths)
+    {
+        ref var nodes = ref MemoryMarshal.GetReference(paths.Reserve(text.Length + 1)); // No piece reaches farther.
+        ref var bytes = ref MemoryMarshal.GetReference(text);
+        nodes.Score = sum;
+        for (var start = 0; start < text.Length;)
+        {
+            ref var from = ref Unsafe.Add(ref nodes, start);
+            double before = from.Score;
+            var rest = text.Length - start;
+            var character = Math.Min(Utf8.CharacterLength(Unsafe.Add(ref bytes, start)), rest);
+            var (hasPiece, node, length) = (false, ByteTrie.Root, 0);
+            while (length < rest && trie.Step(ref node, Unsafe.Add(ref bytes, start + length), out var id))
+            {
+                length++;
+                if (id >= 0)
+                {
+                    Unsafe.Add(ref from, length).Offer(scores[id] + before, length, id);
+                    hasPiece |= length == character;
+                }
+            }
+
+            paths.Work += length + 1;
+            if (!hasPiece)
+            {
+                Unsafe.Add(ref from, character).Offer(unknownScore + from.Score, character, pieces.UnknownId);
+            }
+
+            start += character;
+        }
+    }
+
+    /// <summary>Finds the best path from the start of a text, whose sum is given, to the first place where all paths meet.</summary>
+    /// <param name="text">The text, not empty.</param>
+    /// <param name="sum">The score of all that is before it.</param>
+    /// <param name="paths">Receives the nodes; all must be unreached.</param>
     /// <returns>How far it went, and up to where there are nodes that are reached.</returns>
-    private (int Length, int Reach) Search(ReadOnlySpan<byte> text, float sum, BestPaths paths, bool wholeText)
+    private (int Length, int Reach) Search(ReadOnlySpan<byte> text, float sum, BestPaths paths)
     {
         var nodes = paths.Reserve(Math.Min(text.Length, pieces.LongestPiece + 4) + 1);
         nodes[0].Score = sum;
@@ -317,7 +355,7 @@ internal sealed class UnigramEncoder : IIdEncoder
 
             start += character;
         }
-        while (start < text.Length && (wholeText || start < reach));
+        while (start < text.Length && start < reach);
         return (start, reach);
     }
 }
