@@ -5,9 +5,6 @@ namespace Llamax.Corpora.Readers;
 /// <summary>The objects of a JSON file: one per line (<c>.jsonl</c>, <c>.ndjson</c>), or one array of them (<c>.json</c>).</summary>
 internal static class JsonRecords
 {
-    /// <summary>Largest JSON array that is read; larger data belong into <c>.jsonl</c>, which is read line by line.</summary>
-    public const int MaximumArray = 1 << 30;
-
     public static bool IsJson(TextFile file) => IsLines(file) || file.HasExtension(".json");
 
     /// <summary>The objects, each with the place that messages name.</summary>
@@ -52,19 +49,7 @@ internal static class JsonRecords
 
     private static IEnumerable<(JsonElement Record, string Place)> ReadArray(TextFile file)
     {
-        using var stream = file.Open();
-        using var whole = new MemoryStream();
-        var chunk = new byte[1 << 16];
-        for (int read; (read = LineReader.Fill(stream, chunk, file)) > 0;)
-        {
-            whole.Write(chunk, 0, read);
-            if (whole.Length > MaximumArray)
-            {
-                throw new LlamaxException($"{file.Name}: a JSON array of more than {MaximumArray >> 20} MiB. Write one object per line into a .jsonl file.");
-            }
-        }
-
-        var root = Parse(() => JsonDocument.Parse(whole.GetBuffer().AsMemory(0, (int)whole.Length)), file.Name);
+        var root = Parse(() => JsonDocument.Parse(JsonDocuments.Read(file)), file.Name);
         if (root.ValueKind != JsonValueKind.Array)
         {
             throw new LlamaxException($"{file.Name}: expected an array of objects, [{{...}}, ...]. Files with one object per line end in .jsonl.");

@@ -17,6 +17,7 @@ public sealed partial class LanguageFiles
     public const string Pair = "{pair}";
 
     private readonly Dictionary<TextFile, string[]> codesOf = [];
+    private readonly Dictionary<TextFile, string> languageOf = [];
     private readonly Dictionary<string, List<TextFile>> files = new(StringComparer.Ordinal);
     private readonly SortedSet<string> unknown = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, SortedSet<string>> names = new(StringComparer.Ordinal);
@@ -28,7 +29,7 @@ public sealed partial class LanguageFiles
     /// <exception cref="LlamaxException">No file matches.</exception>
     public LanguageFiles(string pattern, IReadOnlyCollection<string> languages, string key = "")
     {
-        var expression = Expression(TextFile.Normalize(pattern));
+        var expression = Expression(TextFile.Normalize(pattern), languages);
         foreach (var file in TextFile.Find(pattern.Replace(Language, "*", StringComparison.Ordinal).Replace(Pair, "*-*", StringComparison.Ordinal), key))
         {
             if (expression.Match(file.Name) is not { Success: true } match)
@@ -42,6 +43,11 @@ public sealed partial class LanguageFiles
                 var name = codes.Length == 1 ? codes[0]! : string.Join('-', codes.Order(StringComparer.Ordinal));
                 (files.TryGetValue(name, out var found) ? found : files[name] = []).Add(file);
                 codesOf[file] = [.. codes!];
+                if (match.Groups["lang"] is { Success: true } group)
+                {
+                    languageOf[file] = Resolve(group.Value, languages)!;
+                }
+
                 foreach (Capture capture in match.Groups["code"].Captures)
                 {
                     var code = Resolve(capture.Value, languages)!;
@@ -69,21 +75,39 @@ public sealed partial class LanguageFiles
     /// <param name="file">One of <see cref="Files"/>.</param>
     public IReadOnlyList<string> CodesIn(TextFile file) => codesOf[file];
 
+    /// <summary>The language of one of the files, where the pattern has <see cref="Language"/>: of a pair's files each has one.</summary>
+    /// <param name="file">One of <see cref="Files"/>.</param>
+    public string LanguageOf(TextFile file) => languageOf[file];
+
     [GeneratedRegex(@"\\\*|\\\?|\\\{lang}|\\\{pair}")]
     private static partial Regex Wildcards();
 
-    private static Regex Expression(string pattern)
+    /// <summary>
+    /// What files' names match. A code is the longest name of a language with which the whole matches, and only where there
+    /// is none anything that looks like one: <c>fr</c> in <c>fr_clean_0001.txt</c>, for <c>{lang}_*.txt</c>.
+    /// </summary>
+    private static Regex Expression(string pattern, IEnumerable<string> languages)
     {
-        const string Code = "(?<code>[A-Za-z]{2,3}(?:[_-][A-Za-z0-9]{2,8})*)";
-        const string CodeInPair = "(?<code>[A-Za-z]{2,3}(?:_[A-Za-z0-9]{2,8})*)";
-        var text = Wildcards().Replace(Regex.Escape(pattern), match => match.Value switch
+        var known = LanguageRegistry.Default.All.Select(language => language.Code).Concat(languages).SelectMany(LanguageNames.Of)
+            .Select(name => name.Replace('-', '_').ToLowerInvariant()).Distinct(StringComparer.Ordinal)
+            .OrderByDescending(name => name.Length).Select(Regex.Escape).ToList();
+        var escaped = Regex.Escape(pattern);
+        var text = Wildcards().Replace(escaped, match =>
         {
-            @"\*" => ".*?",
-            @"\?" => ".",
-            @"\{lang}" => Code,
-            _ => $"{CodeInPair}-{CodeInPair}",
+            var next = escaped[(match.Index + match.Length)..];
+            var end = next.StartsWith(@"\*", StringComparison.Ordinal) || next.StartsWith(@"\?", StringComparison.Ordinal) ? "(?![A-Za-z])" : "";
+            return match.Value switch
+            {
+                @"\*" => ".*?",
+                @"\?" => ".",
+                @"\{lang}" => $"(?<lang>{Code("[_-]", end)})",
+                _ => $"{Code("_", "")}-{Code("_", end)}",
+            };
         });
         return new Regex($"^{text}$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
+
+        string Code(string joint, string end) =>
+            $"(?<code>(?i:{string.Join('|', known).Replace("_", joint, StringComparison.Ordinal)}){end}|[A-Za-z]{{2,3}}(?:{joint}[A-Za-z0-9]{{2,8}})*?)";
     }
 
     private string? Resolve(string name, IReadOnlyCollection<string> languages)

@@ -29,6 +29,9 @@ public sealed class TextFile
     /// <summary>The file on disk: the archive where the text is a member of one.</summary>
     public string DiskPath => file;
 
+    /// <summary>Whether the file is a member of a packed archive, which is unpacked from its beginning to come to it.</summary>
+    public bool NeedsUnpacking => member is not null && loaded is null && !Archive.IsSeekable(file);
+
     /// <summary>Bytes on disk that the latest reading has taken; 0 for members of archives. For progress, from any thread.</summary>
     internal long Position => Interlocked.Read(ref position);
 
@@ -95,9 +98,9 @@ public sealed class TextFile
     /// <exception cref="LlamaxException">An archive cannot be read, or has no such member.</exception>
     public static IReadOnlyList<TextFile> Load(IReadOnlyList<TextFile> files)
     {
-        var contents = files.Where(IsFar).GroupBy(file => file.file, StringComparer.Ordinal)
+        var contents = files.Where(file => file.NeedsUnpacking).GroupBy(file => file.file, StringComparer.Ordinal)
             .ToDictionary(archive => archive.Key, archive => Archive.Load(archive.Key, archive.Select(file => file.member!)), StringComparer.Ordinal);
-        return [.. files.Select(file => !IsFar(file) ? file
+        return [.. files.Select(file => !file.NeedsUnpacking ? file
             : new TextFile(file.file, file.member, contents[file.file].GetValueOrDefault(file.member!) ?? throw Missing(file.Name, "", "the archive has no member of that name")))];
     }
 
@@ -111,7 +114,7 @@ public sealed class TextFile
         var (spool, members, opened) = (new Spool(room), new Dictionary<(string, string), Stream>(), new List<Stream>());
         try
         {
-            foreach (var archive in files.Where(IsFar).GroupBy(file => file.file, StringComparer.Ordinal))
+            foreach (var archive in files.Where(file => file.NeedsUnpacking).GroupBy(file => file.file, StringComparer.Ordinal))
             {
                 foreach (var (member, stream) in Archive.Spool(archive.Key, archive.Select(file => file.member!), spool))
                 {
@@ -121,7 +124,7 @@ public sealed class TextFile
 
             foreach (var text in files)
             {
-                opened.Add(IsFar(text) && members.Remove((text.file, text.member!), out var stream) ? Packing.Unpack(stream, text.member!) : text.Open());
+                opened.Add(text.NeedsUnpacking && members.Remove((text.file, text.member!), out var stream) ? Packing.Unpack(stream, text.member!) : text.Open());
             }
 
             return opened;
@@ -132,9 +135,6 @@ public sealed class TextFile
             throw;
         }
     }
-
-    /// <summary>Whether the archive has to be unpacked from its beginning to come to the file.</summary>
-    private static bool IsFar(TextFile file) => file.member is not null && file.loaded is null && !Archive.IsSeekable(file.file);
 
     /// <summary>Opens the file, unpacked.</summary>
     /// <exception cref="LlamaxException">The file or the archive's member is not there.</exception>

@@ -3,7 +3,6 @@ using Llamax.Corpora.Readers;
 using Llamax.Corpora.Readers.Records;
 using Llamax.Recipes.Schema;
 using Llamax.Recipes.Yaml;
-using Llamax.Text.Languages;
 
 namespace Llamax.Recipes.Stages;
 
@@ -12,6 +11,9 @@ namespace Llamax.Recipes.Stages;
 /// <param name="options">How files are read.</param>
 internal sealed class DataUnits(DataSection data, ReadingOptions options)
 {
+    private const long MostUnpacked = 256L << 30;
+
+    private readonly Dictionary<string, long> unpacked = new(StringComparer.Ordinal);
     private readonly SortedSet<string> unknown = new(StringComparer.Ordinal);
     private readonly SortedSet<string> severalNames = new(StringComparer.Ordinal);
 
@@ -92,7 +94,7 @@ internal sealed class DataUnits(DataSection data, ReadingOptions options)
         {
             var languages = each.Key.Split('-');
             return corpus.Path.Contains(LanguageFiles.Language, StringComparison.Ordinal)
-                ? Aligned([.. languages.Select(language => each.Value.Where(file => Means(file, language)).ToList())], languages, corpus, $"{key} ({each.Key})")
+                ? Aligned([.. languages.Select(language => each.Value.Where(file => all.LanguageOf(file) == language).ToList())], languages, corpus, $"{key} ({each.Key})")
                 : each.Value.Select(file => Table(file, all.CodesIn(file), corpus));
         });
     }
@@ -146,19 +148,27 @@ internal sealed class DataUnits(DataSection data, ReadingOptions options)
     private WorkUnit Table(TextFile file, IReadOnlyList<string> languages, CorpusFile corpus) =>
         Unit(RecordSources.Translations(file, languages, corpus.Format, corpus.Columns.Count > 0 ? corpus.Columns : null, options), corpus, file);
 
-    private WorkUnit Unit(RecordReader reader, CorpusFile corpus, params IReadOnlyList<TextFile> files) => new(
-        reader, files, $"{corpus.Reading} {RecordSources.Resolve(files[0], corpus.Format)} {options.InvalidUtf8} {string.Join(' ', files.Select(file => file.Name[file.DiskPath.Length..]))}");
-
-    /// <summary>Whether a file's last part says that it is in this language: <c>Europarl.en-fr.fr</c>.</summary>
-    private static bool Means(TextFile file, string language)
+    private WorkUnit Unit(RecordReader reader, CorpusFile corpus, params IReadOnlyList<TextFile> files)
     {
-        var name = file.Name;
-        foreach (var packed in new[] { ".gz", ".zst" })
+        if (files is [{ NeedsUnpacking: true } member])
         {
-            name = name.EndsWith(packed, StringComparison.OrdinalIgnoreCase) ? name[..^packed.Length] : name;
+            CountUnpacking(member);
         }
 
-        var code = name[(name.LastIndexOf('.') + 1)..];
-        return code == language || LanguageRegistry.Default.Find(code)?.Code == language;
+        return new WorkUnit(
+            reader, files, $"{corpus.Reading} {RecordSources.Resolve(files[0], corpus.Format)} {options.InvalidUtf8} {string.Join(' ', files.Select(file => file.Name[file.DiskPath.Length..]))}");
+    }
+
+    /// <summary>A packed archive is unpacked up to each of its files that is read by itself: many files of a large one would take days.</summary>
+    private void CountUnpacking(TextFile member)
+    {
+        var size = new FileInfo(member.DiskPath) is { Exists: true } archive ? archive.Length : 0;
+        var all = unpacked[member.DiskPath] = unpacked.GetValueOrDefault(member.DiskPath) + size;
+        if (all > MostUnpacked)
+        {
+            throw new LlamaxException(
+                $"{member.DiskPath}: a packed archive is unpacked anew for each of its files, and so many are read of this one that more than {MostUnpacked >> 30} GiB would be. "
+                + "Unpack it and name the files, FOLDER/*.txt.");
+        }
     }
 }

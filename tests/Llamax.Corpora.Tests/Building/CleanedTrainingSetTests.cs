@@ -36,6 +36,32 @@ public sealed class CleanedTrainingSetTests
             new CleaningCounts(manifest.Cleaning).Rows.Select(row => $"{row.Step} {row.Languages} {row.Count}{(row.Benchmark is null ? "" : " " + row.Benchmark)}"));
     }
 
+    [Fact]
+    public void A_file_of_which_cleaning_leaves_nothing_was_read()
+    {
+        using var temporary = new TemporaryFolder();
+        var path = temporary.File("a.jsonl");
+        File.WriteAllText(path, "{\"text\": \"abc\"}\n{\"text\": 7}\n");
+        var unit = new WorkUnit(new JsonTextReader(TextFile.FindOne(path), "en", "text", escapedLineEnds: false, new()), [TextFile.FindOne(path)], "json");
+        var (texts, manifest) = Build(temporary, Once with { Cleaning = new() { MinLength = 4 } }, null, unit, Texts(temporary, "en", "long enough"));
+        Assert.Equal(["long enough"], texts);
+        Assert.Equal("min_length en 1", Assert.Single(manifest.Cleaning.Select(row => $"{row.Step} {row.Languages} {row.Count}")));
+    }
+
+    [Fact]
+    public void Units_of_other_languages_are_counted_and_are_no_bad_lines()
+    {
+        using var temporary = new TemporaryFolder();
+        var path = temporary.File("a.tmx");
+        string Unit(string language, string text) => $"<tu><tuv xml:lang=\"en\"><seg>{text}</seg></tuv><tuv xml:lang=\"{language}\"><seg>{text} too</seg></tuv></tu>";
+        File.WriteAllText(path, $"<tmx><body>{Unit("fr", "one")}{Unit("de", "two")}{Unit("cs", "three")}</body></tmx>");
+        WorkUnit Wanted(string language) => new(new TmxReader(TextFile.FindOne(path), ["en", language]), [TextFile.FindOne(path)], "tmx");
+        var (texts, manifest) = Build(temporary, Once, null, Wanted("fr"));
+        Assert.Single(texts);
+        Assert.Equal(2, manifest.LeftOut["records without the languages wanted"]);
+        Assert.Contains("none of its 3", Assert.Throws<LlamaxException>(() => Build(temporary, Once, null, Wanted("sw"))).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Texts in groups of near duplicates, in two files: the reference takes the first of each group.</summary>
     [Fact]
     public void Of_near_duplicates_one_stays_within_a_corpus_and_across()
@@ -55,7 +81,7 @@ public sealed class CleanedTrainingSetTests
     private static (List<string> Texts, ShardManifest Manifest) Build(TemporaryFolder temporary, DataOptions options, BenchmarkIndex? benchmarks, params WorkUnit[] units)
     {
         var folder = temporary.File($"{Guid.NewGuid()}");
-        var manifest = new TrainingSetBuilder(folder, Tokenizer, stamp: null, options, new BuildOptions { Seed = 1, Threads = 2, Identity = "cleaning" })
+        var manifest = new TrainingSetBuilder(folder, Tokenizer, stamp: null, options, new BuildOptions { Seed = 1, MaxBadRecords = 1, Threads = 2, Identity = "cleaning" })
             .Build(new TrainingSources { Units = units, Benchmarks = benchmarks }, switcher: null, TestContext.Current.CancellationToken)!;
         return ([.. ShardSamples.Read(folder).Select(entry => Tokenizer.Decode(entry.InputIds))], manifest);
     }

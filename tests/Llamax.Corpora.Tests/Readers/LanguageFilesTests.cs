@@ -21,6 +21,41 @@ public sealed class LanguageFilesTests
         Assert.StartsWith("qqx (did you mean ", Assert.Single(found.Unknown), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{lang}-*.txt", "fr-00000-of-00002.txt", "fr")]
+    [InlineData("{lang}_*.txt", "fr_clean_0000.txt", "fr")]
+    [InlineData("{lang}_*.txt", "zh_Hant_0000.txt", "zhtrad")]
+    [InlineData("{lang}*.txt", "zho_Hans.0000.txt", "zh")]
+    [InlineData("{lang}*.txt", "ZH-hant-clean.txt", "zhtrad")]
+    [InlineData("{lang}*.txt", "french.txt", "")]
+    [InlineData("train{lang}.txt", "trainfr.txt", "fr")]
+    [InlineData("{lang}dev.txt", "frdev.txt", "fr")]
+    [InlineData("{pair}_*.txt", "en-fr_clean_0000.txt", "en-fr")]
+    [InlineData("{pair}.*.txt", "zho_Hant-eng_Latn.1.txt", "en-zhtrad")]
+    public void A_code_is_the_longest_one_that_a_language_has(string pattern, string name, string expected)
+    {
+        using var temporary = new TemporaryFolder();
+        File.WriteAllText(temporary.File(name), "x");
+        Assert.Equal(expected, string.Join(' ', new LanguageFiles(temporary.File(pattern), ["en", "fr", "zh", "zhtrad"]).Files.Keys));
+    }
+
+    [Fact]
+    public void Of_a_pairs_files_each_is_in_the_language_that_stands_for_itself()
+    {
+        using var temporary = new TemporaryFolder();
+        foreach (var name in new[] { "en-fr/en.txt", "en-fr/fr.txt", "en-fr/de.txt", "de-en/train.eng.txt" })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(temporary.File(name))!);
+            File.WriteAllText(temporary.File(name), "x");
+        }
+
+        var files = new LanguageFiles(temporary.File("{pair}/{lang}.txt"), ["de", "en", "fr"]);
+        Assert.Equal(["en", "fr"], files.Files["en-fr"].Select(files.LanguageOf));
+        Assert.Single(files.Files);
+        var others = new LanguageFiles(temporary.File("{pair}/train.{lang}.txt"), ["de", "en", "fr"]);
+        Assert.Equal("en", others.LanguageOf(Assert.Single(others.Files["de-en"])));
+    }
+
     [Fact]
     public void Pairs_are_named_by_their_codes_in_alphabetical_order()
     {

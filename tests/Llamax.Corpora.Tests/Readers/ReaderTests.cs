@@ -54,6 +54,14 @@ public sealed class ReaderTests
     }
 
     [Fact]
+    public void A_byte_order_mark_before_instructions_is_left_out()
+    {
+        using var temporary = new TemporaryFolder();
+        File.WriteAllText(temporary.File("a.json"), "\uFEFF[{\"instruction\": \"a\", \"output\": \"b\"}]");
+        Assert.Equal([new InstructionExample("a", "", "b")], InstructionReader.Read(TextFile.FindOne(temporary.File("a.json"))));
+    }
+
+    [Fact]
     public void The_real_alpaca_file_is_read() =>
         Assert.Equal(5000, InstructionReader.Read(TextFile.FindOne(Shared.Path("data", "alpaca", "alpaca_5000.json"))).Count());
 }

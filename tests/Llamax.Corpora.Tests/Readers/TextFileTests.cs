@@ -50,6 +50,19 @@ public sealed class TextFileTests
     }
 
     [Fact]
+    public void An_empty_member_is_an_empty_file()
+    {
+        using var temporary = new TemporaryFolder();
+        var tar = Tar(("in/empty.txt", []), ("in/a.txt", "eins"u8.ToArray()));
+        File.WriteAllBytes(temporary.File("a.tar"), tar);
+        File.WriteAllBytes(temporary.File("a.tar.gz"), Gzip(tar));
+        foreach (var archive in new[] { "a.tar", "a.tar.gz" })
+        {
+            Assert.Empty(LineReader.Read(TextFile.FindOne(temporary.File($"{archive}!in/empty.txt"))));
+        }
+    }
+
+    [Fact]
     public void Wildcards_find_files_folders_and_members_in_order()
     {
         using var temporary = new TemporaryFolder();

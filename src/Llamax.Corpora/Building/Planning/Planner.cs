@@ -190,6 +190,7 @@ internal sealed class Planner(IReadOnlyList<(WorkUnit Unit, UnitScan Scan, strin
             Add($"{what} above {(IsPair(name) ? "max_pairs" : "max_texts")}", count.Distinct - count.Kept);
         }
 
+        Add("records without the languages wanted", units.Sum(unit => unit.Scan.Absent));
         foreach (var (reason, count) in units.SelectMany(unit => unit.Scan.Bad))
         {
             Add(Unreadable + reason, count);

@@ -34,6 +34,9 @@ internal sealed record UnitScan
     /// <summary>The first of them.</summary>
     public IReadOnlyList<string> FirstBad { get; init; } = [];
 
+    /// <summary>Records that do not have the languages wanted.</summary>
+    public long Absent { get; init; }
+
     /// <summary>Seconds that the scan took.</summary>
     public double Seconds { get; init; }
 
@@ -100,9 +103,9 @@ internal sealed record UnitScan
             progress();
         }
 
-        if (records == 0 && bad.Count > 0)
+        if (records == 0 && cleaning.Rows.Count == 0 && bad.Cause is { } cause) // What cleaning left out was read.
         {
-            throw new LlamaxException($"{unit.Reader.Name}: none of its {bad.Count} lines can be read. The first: {bad.First[0]}");
+            throw new LlamaxException($"{unit.Reader.Name}: none of its {bad.Count + bad.Absent} lines can be used. The first: {cause}");
         }
 
         runs.Complete();
@@ -116,6 +119,7 @@ internal sealed record UnitScan
             Cleaning = cleaning.Rows,
             Bad = bad.Reasons,
             FirstBad = bad.First,
+            Absent = bad.Absent,
             Seconds = settings.Time.GetElapsedTime(began).TotalSeconds,
         };
         AtomicFile.Write(Path.Combine(folder, FileName), stream => JsonSerializer.Serialize(stream, scan, ScanJson.Default.UnitScan));

@@ -97,9 +97,9 @@ internal static class Archive
                 opened = tar;
                 while (tar.GetNextEntry() is { } entry)
                 {
-                    if (BareName(entry.Name) == member && entry.DataStream is { } data)
+                    if (BareName(entry.Name) == member && IsFile(entry))
                     {
-                        return new OwningStream(Packing.Unpack(data, member), tar);
+                        return new OwningStream(Packing.Unpack(Data(entry), member), tar);
                     }
                 }
             }
@@ -149,7 +149,7 @@ internal static class Archive
             using var tar = OpenTar(archive);
             while (tar.GetNextEntry() is { } entry)
             {
-                if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && !visit(BareName(entry.Name), () => entry.DataStream ?? Stream.Null))
+                if (IsFile(entry) && !visit(BareName(entry.Name), () => Data(entry)))
                 {
                     return;
                 }
@@ -160,6 +160,10 @@ internal static class Archive
             throw new LlamaxException($"{archive} cannot be read as an archive: {exception.Message}", exception);
         }
     }
+
+    private static bool IsFile(TarEntry entry) => entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile;
+
+    private static Stream Data(TarEntry entry) => entry.DataStream ?? Stream.Null; // An empty file has none.
 
     private static TarReader OpenTar(string archive) => new(Packing.Unpack(File.OpenRead(archive), archive));
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Llamax.Text.Languages;
 
 namespace Llamax.Corpora.Readers.Records;
@@ -12,6 +13,7 @@ public sealed class DelimitedReader : LineRecordReader
 
     private readonly int[] columns;
     private readonly bool hasHeader;
+    private readonly bool[] mayNameRows;
 
     /// <summary>A reader of a file's columns.</summary>
     /// <param name="file">The file.</param>
@@ -20,10 +22,17 @@ public sealed class DelimitedReader : LineRecordReader
     /// <param name="hasHeader">Whether the first line names the columns.</param>
     /// <param name="options">How to read.</param>
     public DelimitedReader(TextFile file, IReadOnlyList<string> languages, IReadOnlyList<int> columns, bool hasHeader, ReadingOptions options)
+        : this(file, languages, columns, hasHeader, new bool[columns.Count], options)
+    {
+    }
+
+    private DelimitedReader(
+        TextFile file, IReadOnlyList<string> languages, IReadOnlyList<int> columns, bool hasHeader, bool[] mayNameRows, ReadingOptions options)
         : base([file], languages, options)
     {
         this.columns = [.. columns];
         this.hasHeader = hasHeader;
+        this.mayNameRows = mayNameRows;
     }
 
     /// <summary>A reader that looks for a header line which names the languages.</summary>
@@ -31,19 +40,19 @@ public sealed class DelimitedReader : LineRecordReader
     /// <param name="languages">The languages wanted.</param>
     /// <param name="columns">Where they are, from 0; null to go by the header, or without one by their order.</param>
     /// <param name="options">How to read.</param>
-    /// <exception cref="LlamaxException">There is a header, but without one of the languages.</exception>
+    /// <exception cref="LlamaxException">There is a header, but without one of the languages, or with two columns that may be one.</exception>
     public static DelimitedReader Open(TextFile file, IReadOnlyList<string> languages, IReadOnlyList<int>? columns, ReadingOptions options)
     {
         var cells = FirstLine(file);
-        int[] named = [.. languages.Select(language => Array.FindIndex(cells, cell => LanguageNames.Means(cell.Trim(), language)))];
         var isNamed = IsHeader(cells, languages);
-        if (columns is null && isNamed && named.Contains(-1))
+        if (columns is not null || !isNamed)
         {
-            throw new LlamaxException(
-                $"{file.Name}, line 1 names columns, but none for {languages[Array.IndexOf(named, -1)]}: {string.Join(", ", cells)}.");
+            return new DelimitedReader(file, languages, columns ?? [.. Enumerable.Range(0, languages.Count)], isNamed, options);
         }
 
-        return new DelimitedReader(file, languages, columns ?? (isNamed ? named : [.. Enumerable.Range(0, languages.Count)]), isNamed, options);
+        int[] named = [.. languages.Select(language => Column(file, cells, language))];
+        bool[] inDoubt = [.. named.Select(column => LanguageNames.MayNameRows(Encoding.UTF8.GetBytes(cells[column])))];
+        return new DelimitedReader(file, languages, named, isNamed, inDoubt, options);
     }
 
     /// <summary>Those of the languages that the header line names; without one, all.</summary>
@@ -55,19 +64,34 @@ public sealed class DelimitedReader : LineRecordReader
             return languages;
         }
 
-        string[] named = [.. languages.Where(language => cells.Any(cell => LanguageNames.Means(cell.Trim(), language)))];
+        string[] named = [.. languages.Where(language => cells.Any(cell => LanguageNames.Means(cell, language)))];
         return named.Length >= 2 ? named : throw new LlamaxException(
             $"{file.Name}, line 1 names columns, but fewer than two of the languages {string.Join(", ", languages)}: {string.Join(", ", cells)}.");
+    }
+
+    /// <summary>The column that a language's own code names, or else the one that another name of the language does.</summary>
+    private static int Column(TextFile file, string[] cells, string language)
+    {
+        var own = Array.IndexOf(cells, language);
+        int[] named = own >= 0 ? [own] : [.. Enumerable.Range(0, cells.Length).Where(column => LanguageNames.Means(cells[column], language))];
+        return named switch
+        {
+            [var one] => one,
+            [] => throw new LlamaxException($"{file.Name}, line 1 names columns, but none for {language}: {string.Join(", ", cells)}."),
+            _ => throw new LlamaxException(
+                $"{file.Name}, line 1: the columns {string.Join(" and ", named.Select(column => cells[column]))} may each be {language}. "
+                + $"Call the one that is wanted {language}, or say with `columns:` which of them are read."),
+        };
     }
 
     private static string[] FirstLine(TextFile file)
     {
         using var scanner = new LineScanner(file);
-        return scanner.TryRead(out var line) ? System.Text.Encoding.UTF8.GetString(line).Split('\t') : [];
+        return scanner.TryRead(out var line) ? [.. Encoding.UTF8.GetString(line).Split('\t').Select(cell => cell.Trim())] : [];
     }
 
     private static bool IsHeader(string[] cells, IReadOnlyList<string> languages) =>
-        cells.Count(cell => LanguageRegistry.Default.Find(cell) is not null || languages.Contains(cell)) >= 2;
+        cells.Count(cell => LanguageRegistry.Default.Find(cell) is not null || languages.Any(language => LanguageNames.Means(cell, language))) >= 2;
 
     /// <inheritdoc/>
     protected override int HeaderLines => hasHeader ? 1 : 0;
@@ -83,8 +107,9 @@ public sealed class DelimitedReader : LineRecordReader
         Span<Range> cells = stackalloc Range[256];
         var found = columns.Max() < cells.Length - 1 ? Split(line, cells) : Split(line, cells = new Range[columns.Max() + 2]);
         var texts = 0;
-        foreach (var column in columns)
+        for (var i = 0; i < columns.Length; i++)
         {
+            var column = columns[i];
             if (column >= found)
             {
                 records.Abandon();
@@ -97,6 +122,15 @@ public sealed class DelimitedReader : LineRecordReader
             }
 
             var cell = line[cells[column]];
+            if (mayNameRows[i] && LanguageNames.NamesRow(cell.Trim(" \r"u8)))
+            {
+                cell = [];
+                if (columns.Length == 2)
+                {
+                    Report(bad, raw.Number(index), $"the column {Languages[i]} names the row");
+                }
+            }
+
             records.Append(cell.SequenceEqual(Missing) ? [] : cell);
             texts += EndTrimmed(records) ? 1 : 0;
         }

@@ -12,7 +12,10 @@ internal static class JsonFields
     /// <summary>Appends a field's text to the current field of <paramref name="records"/>.</summary>
     /// <param name="json">An object.</param>
     /// <param name="names">The field's name, or several that it may have; of several that are there, the last one counts.</param>
-    /// <param name="within">An object inside that may hold the field instead of the outer one; may be empty.</param>
+    /// <param name="within">
+    /// An object inside that holds languages' texts; where it is there, the outer one is not asked. May be empty: the field
+    /// is no language's then.
+    /// </param>
     /// <param name="records">Receives the text.</param>
     /// <param name="detail">More about what is wrong.</param>
     /// <returns>What is wrong, or null where nothing is.</returns>
@@ -27,7 +30,7 @@ internal static class JsonFields
                 return NoJson;
             }
 
-            var (problem, start) = (IsMissing, records.Current.Length);
+            var (problem, start, isInner) = (IsMissing, records.Current.Length, false);
             while (reader.Read())
             {
                 if (reader.TokenType != JsonTokenType.PropertyName)
@@ -35,10 +38,18 @@ internal static class JsonFields
                     continue; // The end of the inner object, or of the outer one.
                 }
 
-                var entersInner = !within.IsEmpty && reader.CurrentDepth == 1 && reader.ValueTextEquals(within);
-                var isField = !entersInner && IsOneOf(ref reader, names);
+                var isOuter = reader.CurrentDepth == 1;
+                var entersInner = !within.IsEmpty && isOuter && reader.ValueTextEquals(within);
+                var isField = !entersInner && isOuter != isInner && IsOneOf(ref reader, names);
+                var mayNameRows = isField && isOuter && !within.IsEmpty && LanguageNames.MayNameRows(reader.ValueSpan);
                 reader.Read();
-                if (isField)
+                entersInner &= reader.TokenType == JsonTokenType.StartObject;
+                if (entersInner)
+                {
+                    records.Shorten(start);
+                    (problem, isInner) = (IsMissing, true);
+                }
+                else if (isField && !(mayNameRows && NamesRow(ref reader)))
                 {
                     records.Shorten(start);
                     problem = CopyText(ref reader, records);
@@ -75,6 +86,8 @@ internal static class JsonFields
 
         return false;
     }
+
+    private static bool NamesRow(ref Utf8JsonReader reader) => reader.TokenType != JsonTokenType.String || LanguageNames.NamesRow(reader.ValueSpan);
 
     private static string? CopyText(ref Utf8JsonReader reader, RecordBatch records)
     {

@@ -36,9 +36,13 @@ public sealed class JsonPairReader : JsonRecordReader
         }
 
         records.Abandon();
-        if (problem is not null)
+        if (problem == JsonFields.IsMissing)
         {
-            Report(bad, number, problem == JsonFields.IsMissing ? $"no text in {string.Join(" and ", Languages)}" : problem, detail);
+            bad.AddAbsent($"{Name}, {Unit} {number}", number, $"no text in {string.Join(" and ", Languages)}");
+        }
+        else if (problem is not null)
+        {
+            Report(bad, number, problem, detail);
         }
     }
 }

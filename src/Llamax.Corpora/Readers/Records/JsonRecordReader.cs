@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Llamax.Corpora.Readers.Records;
@@ -6,8 +6,6 @@ namespace Llamax.Corpora.Readers.Records;
 /// <summary>JSON objects: one a line, or one array of them, which is told by its first character and taken into memory.</summary>
 public abstract class JsonRecordReader : LineRecordReader
 {
-    private const int MaximumArray = 1 << 30;
-
     private readonly TextFile file;
     private bool isArray;
 
@@ -46,14 +44,22 @@ public abstract class JsonRecordReader : LineRecordReader
 
     private bool BeginsArray()
     {
-        using var scanner = new LineScanner(file);
-        while (scanner.TryRead(out var line))
+        using var stream = file.Open();
+        var chunk = new byte[1 << 12];
+        try
         {
-            var (start, length) = Utf8Text.Trim(line);
-            if (length > 0)
+            for (int read; (read = stream.Read(chunk)) > 0;)
             {
-                return line[start] == '[';
+                var text = chunk.AsSpan(0, read).TrimStart("\uFEFF \t\r\n"u8);
+                if (!text.IsEmpty)
+                {
+                    return text[0] == '[';
+                }
             }
+        }
+        catch (Exception exception) when (TextFile.IsDamage(exception))
+        {
+            // What is wrong is said where the lines are read.
         }
 
         return false;
@@ -61,17 +67,11 @@ public abstract class JsonRecordReader : LineRecordReader
 
     private IEnumerable<RecordBatch> ReadArray(CancellationToken cancellationToken)
     {
-        using var stream = file.OpenSeekable();
-        if (stream.Length > MaximumArray)
-        {
-            throw new LlamaxException($"{file.Name}: a JSON array of more than {MaximumArray >> 20} MiB. Write one object per line into a .jsonl file.");
-        }
-
-        using var array = Parse(stream);
+        using var array = Parse(JsonDocuments.Read(file));
         var (batch, number) = (new RecordBatch(1, BatchBytes), 0L);
         foreach (var entry in array.RootElement.EnumerateArray())
         {
-            batch.Append(Encoding.UTF8.GetBytes(entry.GetRawText()));
+            batch.Append(JsonMarshal.GetRawUtf8Value(entry));
             batch.EndField();
             batch.EndRecord(++number);
             if (IsFull(batch))
@@ -85,11 +85,11 @@ public abstract class JsonRecordReader : LineRecordReader
         yield return batch;
     }
 
-    private JsonDocument Parse(Stream stream)
+    private JsonDocument Parse(ReadOnlyMemory<byte> json)
     {
         try
         {
-            return JsonDocument.Parse(stream);
+            return JsonDocument.Parse(json);
         }
         catch (JsonException exception)
         {

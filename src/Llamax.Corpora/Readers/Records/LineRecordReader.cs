@@ -87,7 +87,7 @@ public abstract class LineRecordReader : RecordReader
     protected bool TryMend(RecordBatch raw, int index, int field, BadRecords bad, out ReadOnlySpan<byte> line)
     {
         var number = raw.Number(index);
-        if (Utf8Text.TryMend(raw[index, field], Options.InvalidUtf8, () => $"{files[field].Name}, line {number}", out line))
+        if (Utf8Text.TryMend(raw[index, field], Options.InvalidUtf8, () => $"{files[field].Name}, {Unit} {number}", out line))
         {
             return true;
         }

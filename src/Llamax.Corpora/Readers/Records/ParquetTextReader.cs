@@ -31,7 +31,7 @@ public sealed class ParquetTextReader : RecordReader
     /// <param name="languages">The languages, two or more.</param>
     public ParquetTextReader(TextFile file, IReadOnlyList<string> languages)
         : this(file, languages, [.. languages.Select(language =>
-            LanguageNames.Of(language).SelectMany(name => new[] { $"translation.{name}", name }).ToList())])
+            LanguageNames.Of(language).Select(name => $"translation.{name}").Concat(LanguageNames.Of(language)).ToList())])
     {
     }
 
@@ -46,6 +46,9 @@ public sealed class ParquetTextReader : RecordReader
 
     /// <inheritdoc/>
     protected override string Unit => "row";
+
+    /// <summary>Bytes of a group's texts at most; in memory they take two to three times as much.</summary>
+    internal long MaximumTexts { get; init; } = 1 << 30;
 
     /// <inheritdoc/>
     public override IEnumerable<RecordBatch> ReadRaw(BadRecords bad, CancellationToken cancellationToken)
@@ -90,6 +93,11 @@ public sealed class ParquetTextReader : RecordReader
             if (Array.Find(columns, column => string.Equals(string.Join('.', column.Path.ToList()), name, StringComparison.Ordinal)) is { } found)
             {
                 var isText = found.ClrType == typeof(string) || found.ClrType == typeof(ReadOnlyMemory<char>);
+                if (!isText && MayNameRows(found))
+                {
+                    continue;
+                }
+
                 return isText && found.MaxRepetitionLevel == 0
                     ? found
                     : throw new LlamaxException($"{Name}: the column {name} holds no text but {(isText ? "lists of text" : found.ClrType.Name)}.");
@@ -100,6 +108,8 @@ public sealed class ParquetTextReader : RecordReader
             $"{Name} has no column {wanted[0]}. Its columns: {string.Join(", ", columns.Select(column => string.Join('.', column.Path.ToList())))}.");
     }
 
+    private bool MayNameRows(DataField column) => Languages.Count > 1 && column.Path.Length == 1 && LanguageNames.MayNameRows(Encoding.UTF8.GetBytes(column.Name));
+
     private Group ReadGroup(ParquetReader reader, int number, List<DataField> fields, CancellationToken cancellationToken) => Guarded(async () =>
     {
         using var rows = reader.OpenRowGroupReader(number);
@@ -108,12 +118,20 @@ public sealed class ParquetTextReader : RecordReader
             throw new InvalidDataException($"row group {number + 1} says that it has {rows.RowCount} rows; groups of up to {MaximumGroup} are read.");
         }
 
+        var size = fields.Sum(field => rows.GetMetadata(field)?.MetaData?.TotalUncompressedSize ?? 0);
+        if (size < 0 || size > MaximumTexts)
+        {
+            throw new InvalidDataException(
+                $"row group {number + 1} has {size >> 20} MiB of text; groups of up to {MaximumTexts >> 20} are read, since each is held in memory whole. "
+                + "Write the file anew with fewer rows per group.");
+        }
+
         var group = new Group((int)rows.RowCount);
         try
         {
             foreach (var field in fields)
             {
-                group.Add(field, (RawColumnData<ReadOnlyMemory<char>>)await rows.ReadRawColumnDataBaseAsync(field, cancellationToken));
+                group.Add(field, MayNameRows(field), (RawColumnData<ReadOnlyMemory<char>>)await rows.ReadRawColumnDataBaseAsync(field, cancellationToken));
             }
         }
         catch
@@ -141,16 +159,16 @@ public sealed class ParquetTextReader : RecordReader
     /// <summary>The columns of a row group, read row by row.</summary>
     private sealed class Group(int rows) : IDisposable
     {
-        private readonly List<(RawColumnData<ReadOnlyMemory<char>> Data, int MaximumLevel)> columns = [];
+        private readonly List<(RawColumnData<ReadOnlyMemory<char>> Data, int MaximumLevel, bool MayNameRows)> columns = [];
         private readonly List<int> values = [];
         private int row;
 
         public int Rows => rows;
 
         /// <exception cref="InvalidDataException">The column has another length than it says.</exception>
-        public void Add(DataField field, RawColumnData<ReadOnlyMemory<char>> data)
+        public void Add(DataField field, bool mayNameRows, RawColumnData<ReadOnlyMemory<char>> data)
         {
-            columns.Add((data, field.MaxDefinitionLevel));
+            columns.Add((data, field.MaxDefinitionLevel, mayNameRows));
             values.Add(0);
             var present = field.MaxDefinitionLevel == 0 ? rows : data.DefinitionLevels.Length == rows ? data.DefinitionLevels.Count(field.MaxDefinitionLevel) : -1;
             if (present < 0 || data.Values.Length < present)
@@ -164,11 +182,15 @@ public sealed class ParquetTextReader : RecordReader
         {
             for (var i = 0; i < columns.Count; i++)
             {
-                var (data, level) = columns[i];
+                var (data, level, mayNameRows) = columns[i];
                 if (level == 0 || data.DefinitionLevels[row] == level)
                 {
                     var text = data.Values[values[i]++].Span;
                     batch.Advance(Encoding.UTF8.GetBytes(text, batch.Room(Encoding.UTF8.GetMaxByteCount(text.Length))));
+                    if (mayNameRows && LanguageNames.NamesRow(batch.Current))
+                    {
+                        batch.Shorten(0);
+                    }
                 }
 
                 batch.EndField();

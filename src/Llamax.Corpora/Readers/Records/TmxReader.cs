@@ -12,7 +12,9 @@ namespace Llamax.Corpora.Readers.Records;
 /// <param name="languages">The languages wanted, two or more.</param>
 public sealed class TmxReader(TextFile file, IReadOnlyList<string> languages) : RecordReader
 {
-    private const int MaximumSegment = LineReader.MaximumLength;
+    private const int MaximumText = 1 << 22; // Characters of a unit's segments, all together.
+    private const int MaximumMarkup = 1 << 24; // Bytes of one tag, text, or comment.
+    private const int MaximumDepth = 64;
 
     /// <inheritdoc/>
     public override string Name => file.Name;
@@ -26,8 +28,8 @@ public sealed class TmxReader(TextFile file, IReadOnlyList<string> languages) : 
     /// <inheritdoc/>
     public override IEnumerable<RecordBatch> ReadRaw(BadRecords bad, CancellationToken cancellationToken)
     {
-        using var stream = file.Open();
-        using var xml = XmlReader.Create(stream, new XmlReaderSettings
+        using var stream = new MeasuredStream(file.Open(), MaximumMarkup, () => TooLarge($"a tag or text of more than {MaximumMarkup >> 20} MiB"));
+        using var reader = XmlReader.Create(stream, new XmlReaderSettings
         {
             DtdProcessing = DtdProcessing.Ignore,
             XmlResolver = null,
@@ -35,6 +37,7 @@ public sealed class TmxReader(TextFile file, IReadOnlyList<string> languages) : 
             IgnoreProcessingInstructions = true,
             CheckCharacters = false,
         });
+        var xml = new Markup(reader, stream);
         var units = 0L;
         for (var more = true; more;)
         {
@@ -52,13 +55,13 @@ public sealed class TmxReader(TextFile file, IReadOnlyList<string> languages) : 
     public override void Decode(RecordBatch raw, RecordBatch records, BadRecords bad) => TrimmedRecords.Copy(raw, records);
 
     /// <summary>Reads the next unit; false at the end of what can be read.</summary>
-    private bool TryReadUnit(XmlReader xml, RecordBatch batch, ref long units, BadRecords bad)
+    private bool TryReadUnit(Markup xml, RecordBatch batch, ref long units, BadRecords bad)
     {
         try
         {
-            while (xml.NodeType != XmlNodeType.Element || xml.Name != "tu")
+            while (xml.Reader.NodeType != XmlNodeType.Element || xml.Reader.Name != "tu")
             {
-                if (!xml.Read())
+                if (!Read(xml))
                 {
                     return units > 0 ? false : throw new LlamaxException($"{Name} holds no translation unit: expected <tu> elements, as in TMX 1.4.");
                 }
@@ -85,7 +88,7 @@ public sealed class TmxReader(TextFile file, IReadOnlyList<string> languages) : 
         var missing = segments.Count(segment => segment is null);
         if (segments.Length - missing < 2)
         {
-            Report(bad, unit, $"no text in {string.Join(" and ", languages)}");
+            bad.AddAbsent($"{Name}, {Unit} {unit}", unit, $"no text in {string.Join(" and ", languages)}");
             return;
         }
 
@@ -99,30 +102,30 @@ public sealed class TmxReader(TextFile file, IReadOnlyList<string> languages) : 
     }
 
     /// <summary>The segments of the unit whose start tag the reader stands on; the reader is left behind the unit.</summary>
-    private string?[] ReadUnit(XmlReader xml)
+    private string?[] ReadUnit(Markup xml)
     {
         var segments = new string?[languages.Count];
-        if (xml.IsEmptyElement)
+        if (xml.Reader.IsEmptyElement)
         {
-            xml.Read();
+            Read(xml);
             return segments;
         }
 
-        var (depth, language) = (xml.Depth, -1);
-        while (xml.Read() && xml.Depth > depth)
+        var (depth, language, room) = (xml.Reader.Depth, -1, MaximumText);
+        while (Read(xml) && xml.Reader.Depth > depth)
         {
-            if (xml.NodeType != XmlNodeType.Element)
+            if (xml.Reader.NodeType != XmlNodeType.Element)
             {
                 continue;
             }
 
-            if (xml.Name == "tuv")
+            if (xml.Reader.Name == "tuv")
             {
-                language = Find(xml.GetAttribute("xml:lang") ?? xml.GetAttribute("lang") ?? "");
+                language = Find(xml.Reader.GetAttribute("xml:lang") ?? xml.Reader.GetAttribute("lang") ?? "");
             }
-            else if (xml.Name == "seg" && language >= 0)
+            else if (xml.Reader.Name == "seg" && language >= 0)
             {
-                var text = ReadSegment(xml);
+                var text = ReadSegment(xml, ref room);
                 segments[language] ??= text; // Of several in a language, the first.
             }
         }
@@ -143,39 +146,46 @@ public sealed class TmxReader(TextFile file, IReadOnlyList<string> languages) : 
         return -1;
     }
 
-    private string ReadSegment(XmlReader xml)
+    private string ReadSegment(Markup xml, ref int room)
     {
         var text = new StringBuilder();
-        var depth = xml.Depth;
-        if (xml.IsEmptyElement)
+        var depth = xml.Reader.Depth;
+        if (xml.Reader.IsEmptyElement)
         {
             return "";
         }
 
-        xml.Read();
-        while (xml.Depth > depth)
+        var codeDepth = int.MaxValue; // Of a code of formatting that is being passed over.
+        while (Read(xml) && xml.Reader.Depth > depth)
         {
-            if (xml.NodeType == XmlNodeType.Element && xml.Name is "bpt" or "ept" or "it" or "ph" or "ut")
+            codeDepth = xml.Reader.Depth > codeDepth ? codeDepth : int.MaxValue;
+            if (codeDepth < int.MaxValue)
             {
-                xml.Skip();
                 continue;
             }
 
-            if (xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace)
+            if (xml.Reader.NodeType == XmlNodeType.Element && xml.Reader.Name is "bpt" or "ept" or "it" or "ph" or "ut")
             {
-                text.Append(xml.Value);
-                if (text.Length > MaximumSegment)
-                {
-                    throw new LlamaxException($"{Name}: a segment is longer than {MaximumSegment >> 20} Mi characters. Is this a translation memory?");
-                }
+                codeDepth = xml.Reader.IsEmptyElement ? int.MaxValue : xml.Reader.Depth;
             }
-
-            if (!xml.Read())
+            else if (xml.Reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace)
             {
-                break;
+                var part = xml.Reader.Value;
+                room -= part.Length;
+                text.Append(room >= 0 ? part : throw TooLarge($"a unit of more than {MaximumText >> 20} Mi characters"));
             }
         }
 
         return text.ToString();
     }
+
+    private bool Read(Markup xml)
+    {
+        xml.Stream.Reset();
+        return xml.Reader.Read() && (xml.Reader.Depth <= MaximumDepth ? true : throw TooLarge($"elements {MaximumDepth} deep inside others"));
+    }
+
+    private LlamaxException TooLarge(string what) => new($"{Name} has {what}. Is this a translation memory? Expected TMX 1.4.");
+
+    private sealed record Markup(XmlReader Reader, MeasuredStream Stream);
 }

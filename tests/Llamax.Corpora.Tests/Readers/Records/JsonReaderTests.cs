@@ -68,7 +68,74 @@ public sealed class JsonReaderTests
             """);
         var bad = new BadRecords();
         Assert.Equal([["שלום", "hello"], ["שלום", "peace"]], Reading.All(new JsonPairReader(file, ["he", "en"], new()), bad));
-        Assert.Contains("line 2: no text in he and en", Assert.Single(bad.First), StringComparison.Ordinal);
+        Assert.Contains("line 2: no text in he and en", bad.Cause!, StringComparison.Ordinal);
+        Assert.Equal((0, 1), (bad.Count, bad.Absent)); // A line of other languages is no bad one.
+    }
+
+    [Theory]
+    [InlineData("""{"translation": {"en": "a dog", "id": "seekor anjing"}, "id": "row-0"}""")]
+    [InlineData("""{"id": "row-0", "translation": {"en": "a dog", "id": "seekor anjing"}}""")]
+    [InlineData("""{"id": 7, "translation": {"id": "seekor anjing", "en": "a dog"}, "en": "not this"}""")]
+    [InlineData("""{"en": "a dog", "id": "seekor anjing"}""")]
+    [InlineData("""{"id": "row-0", "en": "a dog", "ind": "seekor anjing"}""")]
+    [InlineData("""{"ind": "seekor anjing", "en": "a dog", "id": 7, "translation": "seekor anjing"}""")]
+    public void A_row_that_has_a_name_is_not_Indonesian(string line)
+    {
+        using var temporary = new TemporaryFolder();
+        var file = Reading.File(temporary, "a.jsonl", line);
+        Assert.Equal([["a dog", "seekor anjing"]], Reading.All(new JsonPairReader(file, ["en", "id"], new())));
+        Assert.Equal([["a dog", "", "seekor anjing"]], Reading.All(new JsonPairReader(file, ["en", "fr", "id"], new())));
+    }
+
+    [Theory]
+    [InlineData("""{"id": "row-0", "translation": {"en": "a dog", "fr": "un chien"}}""")]
+    [InlineData("""{"id": "row-0", "en": "a dog", "fr": "un chien"}""")]
+    [InlineData("""{"en": "a dog", "fr": "un chien", "id": 17, "no": 4}""")]
+    public void A_row_that_has_a_name_has_no_text_by_it(string line)
+    {
+        using var temporary = new TemporaryFolder();
+        var file = Reading.File(temporary, "a.jsonl", line);
+        Assert.Equal([["a dog", "un chien", "", ""]], Reading.All(new JsonPairReader(file, ["en", "fr", "id", "no"], new())));
+        Assert.Empty(Reading.All(new JsonPairReader(file, ["en", "id"], new())));
+    }
+
+    [Fact]
+    public void An_array_that_is_no_Utf8_is_read_as_lines_are()
+    {
+        using var temporary = new TemporaryFolder();
+        var file = Reading.File(temporary, "a.json", [0xEF, 0xBB, 0xBF, .. "\n [{\"text\": \"gut\"}, {\"text\": \"schl"u8, 0xE4, .. "cht\"}, {\"text\": \"besser\"}]"u8]);
+        Assert.Contains("a.json, entry 2: byte", Assert.Throws<LlamaxException>(() => Reading.All(Texts(file))).Message, StringComparison.Ordinal);
+        var bad = new BadRecords();
+        Assert.Equal([["gut"], ["besser"]], Reading.All(RecordSources.Texts(file, "de", RecordFormat.Auto, "text", new() { InvalidUtf8 = InvalidUtf8.Skip }), bad));
+        Assert.Equal("no UTF-8", Assert.Single(bad.Reasons).Key);
+        Assert.Equal(
+            [["gut"], ["schl\uFFFDcht"], ["besser"]],
+            Reading.All(RecordSources.Texts(file, "de", RecordFormat.Auto, "text", new() { InvalidUtf8 = InvalidUtf8.Replace })));
+    }
+
+    /// <summary>An array may be longer than the longest line.</summary>
+    [Fact]
+    public void An_array_on_one_line_may_be_long()
+    {
+        using var temporary = new TemporaryFolder();
+        var entry = "{\"text\": \"" + new string('x', 1 << 20) + "\"}";
+        var file = Reading.File(temporary, "a.json", $"[{string.Join(',', Enumerable.Repeat(entry, (LineReader.MaximumLength >> 20) + 1))}]");
+        Assert.Equal((LineReader.MaximumLength >> 20) + 1, Texts(file).ReadRaw(new BadRecords(), TestContext.Current.CancellationToken).Sum(batch =>
+        {
+            using (batch)
+            {
+                return batch.Count;
+            }
+        }));
+    }
+
+    [Fact]
+    public void A_document_that_is_too_large_is_refused()
+    {
+        using var temporary = new TemporaryFolder();
+        var file = Reading.File(temporary, "a.json.gz", "[" + new string(' ', 1 << 20) + "]");
+        Assert.Equal((1 << 20) + 2, JsonDocuments.Read(file).Length);
+        Assert.Contains("a.json.gz: a JSON document of more than 1 MiB", Assert.Throws<LlamaxException>(() => JsonDocuments.Read(file, 1 << 20)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,6 +34,25 @@ public sealed class ParquetTextReaderTests
     }
 
     [Fact]
+    public async Task A_column_that_numbers_the_rows_is_not_Indonesian()
+    {
+        using var temporary = new TemporaryFolder();
+        var path = await Write(temporary, "a.parquet", 1, new DataField<int>("id"), new DataField<string>("en"), new DataField<string>("ind"));
+        Assert.Equal(2, Reading.All(new ParquetTextReader(TextFile.FindOne(path), ["en", "id"])).Count);
+    }
+
+    [Fact]
+    public async Task A_row_group_that_memory_would_not_hold_is_refused()
+    {
+        using var temporary = new TemporaryFolder();
+        var path = await Write(temporary, "a.parquet", 1, new DataField<string>("text"));
+        Assert.NotEmpty(Reading.All(new ParquetTextReader(TextFile.FindOne(path), "de", "text") { MaximumTexts = 1000 }));
+        var message = Assert.Throws<LlamaxException>(() => Reading.All(new ParquetTextReader(TextFile.FindOne(path), "de", "text") { MaximumTexts = 10 })).Message;
+        Assert.Contains("row group 1 has", message, StringComparison.Ordinal);
+        Assert.Contains("fewer rows per group", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_damaged_file_is_one_message()
     {
         using var temporary = new TemporaryFolder();

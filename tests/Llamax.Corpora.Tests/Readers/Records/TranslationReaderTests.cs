@@ -53,7 +53,80 @@ public sealed class TranslationReaderTests
             """);
         var bad = new BadRecords();
         Assert.Equal([["Ein fettes Wort", "A bold word & more"], ["zwei", "two"]], Reading.All(new TmxReader(file, ["de", "en"]), bad));
-        Assert.Equal(["unit 2", "unit 3"], bad.First.Select(message => message[(file.Name.Length + 2)..].Split(':')[0]));
+        Assert.Equal((0, 2), (bad.Count, bad.Absent)); // Units of other languages are no bad ones.
+        Assert.Contains("unit 2: no text in de and en", bad.Cause!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en-US", "en", true)]
+    [InlineData("es-419", "es", true)]
+    [InlineData("zh-Hant-TW", "zhtrad", true)]
+    [InlineData("zh-Hans-CN", "zh", true)]
+    [InlineData("ru-Cyrl", "ru", true)]
+    [InlineData("sr-Latn", "sr", false)]
+    [InlineData("sr-Cyrl-RS", "sr", true)]
+    [InlineData("zh-Latn", "zh", false)]
+    [InlineData("zh-Hant", "zh", false)]
+    [InlineData("id_number", "id", false)]
+    public void A_name_means_a_language_in_its_own_script_of_any_region(string name, string code, bool means) => Assert.Equal(means, LanguageNames.Means(name, code));
+
+    [Fact]
+    public void The_column_with_the_languages_own_code_counts()
+    {
+        using var temporary = new TemporaryFolder();
+        var file = Reading.File(temporary, "a.tsv", "en\tpt-br\tpt\none\tum\tuma\n");
+        Assert.Equal([["one", "uma"]], Reading.All(RecordSources.Translations(file, ["en", "pt"], RecordFormat.Auto, null, new())));
+        var several = Reading.File(temporary, "b.tsv", "en-GB\ten-US\tpt-br\ncolour\tcolor\tcor\n");
+        var message = Assert.Throws<LlamaxException>(() => RecordSources.Translations(several, ["en", "pt"], RecordFormat.Auto, null, new())).Message;
+        Assert.Contains("b.tsv, line 1: the columns en-GB and en-US may each be en", message, StringComparison.Ordinal);
+        Assert.Equal([["color", "cor"]], Reading.All(RecordSources.Translations(several, ["en", "pt"], RecordFormat.Auto, [1, 2], new())));
+    }
+
+    [Fact]
+    public void A_column_that_names_the_rows_is_not_Indonesian()
+    {
+        using var temporary = new TemporaryFolder();
+        var file = Reading.File(temporary, "a.tsv", "id\ten\tfr\nrow-0\tone\tun\nrow-1\ttwo\tdeux\n");
+        Assert.Equal([["one", "un", ""], ["two", "deux", ""]], Reading.All(RecordSources.Translations(file, ["en", "fr", "id"], RecordFormat.Auto, null, new())));
+        var bad = new BadRecords();
+        Assert.Empty(Reading.All(RecordSources.Translations(file, ["en", "id"], RecordFormat.Auto, null, new()), bad));
+        Assert.Equal("the column id names the row", Assert.Single(bad.Reasons).Key);
+        var indonesian = Reading.File(temporary, "b.tsv", "id\ten\nsatu\tone\ndua 2\ttwo\n");
+        Assert.Equal([["one", "satu"], ["two", "dua 2"]], Reading.All(RecordSources.Translations(indonesian, ["en", "id"], RecordFormat.Auto, null, new())));
+    }
+
+    /// <summary>Small when packed; what it unpacks to is refused before it is in memory.</summary>
+    [Theory]
+    [InlineData("a text", "<tu><tuv xml:lang=\"en\"><seg>{0}</seg></tuv></tu>")]
+    [InlineData("a text between others", "<tu><tuv xml:lang=\"en\"><seg>a<hi>{0}</hi></seg></tuv></tu>")]
+    [InlineData("an attribute", "<tu note=\"{0}\"></tu>")]
+    [InlineData("a name", "<tu><{0}/></tu>")]
+    [InlineData("CDATA", "<tu><tuv xml:lang=\"en\"><seg><![CDATA[{0}]]></seg></tuv></tu>")]
+    [InlineData("a code of formatting", "<tu><tuv xml:lang=\"en\"><seg><ph>{0}</ph></seg></tuv></tu>")]
+    public void What_is_no_segment_but_a_bomb_is_refused(string what, string unit)
+    {
+        using var temporary = new TemporaryFolder();
+        var file = Reading.File(temporary, "bomb.tmx.gz", "<tmx><body>" + unit.Replace("{0}", new string('x', 40 << 20), StringComparison.Ordinal) + "</body></tmx>");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var exception = Record.Exception(() => Reading.All(new TmxReader(file, ["en", "de"]), new BadRecords()));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200 << 20);
+        Assert.True(exception is LlamaxException, what);
+        Assert.Contains("bomb.tmx.gz has a", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Elements_inside_of_each_other_without_end_are_refused()
+    {
+        using var temporary = new TemporaryFolder();
+        foreach (var before in new[] { "", "<tu>", "<tu><tuv xml:lang=\"en\"><seg>", "<tu><tuv xml:lang=\"en\"><seg><ph>" })
+        {
+            var file = Reading.File(temporary, "deep.tmx", "<tmx><body>" + before + string.Concat(Enumerable.Repeat("<a>", 100_000)));
+            Assert.Contains("64 deep", Assert.Throws<LlamaxException>(() => Reading.All(new TmxReader(file, ["en", "de"]), new BadRecords())).Message, StringComparison.Ordinal);
+        }
+
+        var bad = new BadRecords();
+        bad.Add("a.tmx", 1, "no TMX", new string('x', 1_000_000));
+        Assert.InRange(bad.First[0].Length, 100, 300);
     }
 
     [Fact]
