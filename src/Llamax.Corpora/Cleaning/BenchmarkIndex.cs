@@ -35,7 +35,7 @@ public sealed class BenchmarkIndex
     /// <summary>Changes with the options and the benchmarks' contents.</summary>
     public string Fingerprint { get; }
 
-    /// <summary>Reads test sets.</summary>
+    /// <summary>Reads test sets. A line is found in each form in which a text may have it: as it is, repaired, and in normal form.</summary>
     /// <param name="benchmarks">
     /// By the benchmark's name its files: text, of which every line counts, TSV, of which every cell does, or JSON, of
     /// which every string does.
@@ -48,15 +48,19 @@ public sealed class BenchmarkIndex
     {
         string[] sorted = [.. benchmarks.Keys.Order(StringComparer.Ordinal)];
         var builder = new SpanTableBuilder();
+        using var forms = new TextForms();
         for (var number = 0; number < sorted.Length; number++)
         {
             var before = builder.Count;
             foreach (var line in BenchmarkTexts.Read(TextFile.Load(benchmarks[sorted[number]])))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                foreach (var hash in HashesOf(line.Span, options))
+                foreach (var form in forms.Of(line.Span))
                 {
-                    builder.Add(hash, number);
+                    foreach (var hash in HashesOf(form, options))
+                    {
+                        builder.Add(hash, number);
+                    }
                 }
             }
 

@@ -7,15 +7,13 @@ namespace Llamax.Corpora.Cleaning;
 /// <summary>Everything in files of test sets that may be a text: lines, cells of tables, strings of JSON.</summary>
 internal static class BenchmarkTexts
 {
-    private const int LongestJson = 1 << 30;
-
     /// <summary>The lines of all files.</summary>
     /// <exception cref="LlamaxException">A file cannot be read.</exception>
     public static IEnumerable<ReadOnlyMemory<byte>> Read(IEnumerable<TextFile> files) => files.SelectMany(file => RecordSources.Resolve(file, RecordFormat.Auto) switch
     {
         RecordFormat.Text => Lines(file),
         RecordFormat.Tsv => Lines(file).SelectMany(line => Split(line, (byte)'\t')),
-        RecordFormat.Json when file.HasExtension(".json") => Strings(Whole(file), file.Name),
+        RecordFormat.Json when file.HasExtension(".json") => Strings(JsonDocuments.Read(file), file.Name),
         RecordFormat.Json => Lines(file).SelectMany((line, number) => Strings(line, $"{file.Name}, line {number + 1}")),
         _ => throw new LlamaxException($"{file.Name}: test sets are read from text, .tsv, .json and .jsonl files, packed or not. Convert it to one of these."),
     });
@@ -35,19 +33,6 @@ internal static class BenchmarkTexts
     }
 
     private static byte[]? Next(LineScanner scanner) => scanner.TryRead(out var line) ? line.ToArray() : null;
-
-    private static byte[] Whole(TextFile file)
-    {
-        using var stream = file.OpenSeekable();
-        if (stream.Length > LongestJson)
-        {
-            throw new LlamaxException($"{file.Name}: a JSON document of more than {LongestJson >> 20} MiB. Write one object per line into a .jsonl file.");
-        }
-
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
-    }
 
     private static List<ReadOnlyMemory<byte>> Strings(ReadOnlyMemory<byte> json, string name)
     {

@@ -9,6 +9,8 @@ namespace Llamax.Text.Characters;
 /// </summary>
 public sealed class NormalForm
 {
+    private static readonly UnicodeNormalizer Decomposer = new(compatible: true, compose: false);
+
     private readonly UnicodeNormalizer composer = new(compatible: false, compose: true);
     private readonly ByteBuffer output = new();
     private readonly List<int> scratch = [];
@@ -22,7 +24,12 @@ public sealed class NormalForm
         return output.Written;
     }
 
-    /// <summary>What a character is made of in normal form KD; empty where it is itself. Hangul syllables are left whole.</summary>
+    /// <summary>What a character is made of in normal form KD, a Hangul syllable of its letters; itself where that is all.</summary>
     /// <param name="character">A code point.</param>
-    public static ReadOnlySpan<int> Parts(int character) => UnicodeData.Instance.Decomposition(character, isCompatible: true);
+    public static IReadOnlyList<int> Parts(int character)
+    {
+        var parts = new List<int>();
+        Decomposer.Decompose(character, parts);
+        return parts;
+    }
 }

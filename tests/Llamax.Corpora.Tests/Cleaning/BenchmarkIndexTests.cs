@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Llamax.Corpora.Cleaning;
 using Llamax.Corpora.Readers;
 using Llamax.Testing;
@@ -60,6 +61,36 @@ public sealed class BenchmarkIndexTests
         Assert.Null(index.Find("first line is here the second line is"u8));
     }
 
+    /// <summary>However a line of the test set is spoilt, and whatever cleaning makes of the text that has it.</summary>
+    [Theory]
+    [InlineData("Le cafÃ© est dÃ©jÃ\u00A0 fermÃ© ce soir", "Le café est déjà fermé ce soir")]
+    [InlineData("తెలుగు వా\u200Bక్యం ఇక్కడ ఒకటి ఉంది", "తెలుగు వా\u200Bక్యం ఇక్కడ ఒకటి ఉంది")]
+    [InlineData("తెలుగు వా\u200Bక్యం ఇక్కడ ఒకటి ఉంది", "తెలుగు వాక్యం ఇక్కడ ఒకటి ఉంది")]
+    [InlineData("a line of five\u2028and another line of six", "and another line of six")]
+    [InlineData("a line of five\u2028and another line of six", "a line of five and another line of six")]
+    [InlineData("one two three\uFFFD four five", "one two three\uFFFD four five")]
+    [InlineData("오늘은 날씨가 아주 좋습니다", "오늘은 날씨가 아주 좋습니다")]
+    [InlineData("আজকের দিনটি কোন কৌতুকের নয়", "আজকের দিনটি কোন কৌতুকের নয়")]
+    [InlineData("q\u0323\u0307uite an odd word", "q\u0307\u0323uite an odd word")] // Accents in another order.
+    [InlineData("\u0F62\u0F74\u0F71 two three four", "\u0F62\u0F71\u0F74 two three four")] // Vowel signs, which count, in normal order.
+    [InlineData("eﬃcient ﬂying of a kite", "efficient flying of a kite")]
+    public void A_line_is_found_however_it_is_written(string line, string text)
+    {
+        using var temporary = new TemporaryFolder();
+        var index = Build(temporary, new() { ["toy"] = [("toy.txt", line + "\n")], ["json"] = [("toy.json", "\uFEFF" + JsonSerializer.Serialize(new[] { "words of no importance" }))] });
+        foreach (var form in new[] { text, DecomposedText.Of(text) })
+        {
+            foreach (var options in new[] { Defaults with { MaxDamage = 1 }, Defaults with { MaxDamage = 1, Nfc = true } })
+            {
+                Assert.Empty(Cleaned.Records(new Cleaner(options, index), ["xx"], new CleaningCounts(), [form]));
+            }
+        }
+
+        var spoilt = string.Concat(Encoding.UTF8.GetBytes(text).Select(value => (char)value)); // Read as Latin-1.
+        Assert.Empty(Cleaned.Records(new Cleaner(Defaults with { MaxDamage = 1 }, index), ["xx"], new CleaningCounts(), [spoilt]));
+        Assert.Single(Cleaned.Records(new Cleaner(Defaults, index), ["xx"], new CleaningCounts(), ["another text of some words"]));
+    }
+
     [Fact]
     public void Test_sets_that_cannot_be_read_whole_are_refused()
     {
@@ -109,6 +140,24 @@ public sealed class BenchmarkIndexTests
         var dev = FloresLines.Lines("dev");
         var found = dev.SelectMany(each => each.Value.Where(line => index.Find(Encoding.UTF8.GetBytes(line)) is not null).Select(line => $"{each.Key}: {line}")).ToList();
         Assert.InRange(found.Count, 0, 15); // 11, some of them lines that both parts have.
+    }
+
+    /// <summary>The test set as a corpus, as it is and with its letters taken apart: cleaning does not hide a line of it.</summary>
+    [Fact]
+    public void Nothing_of_devtest_comes_through_cleaning()
+    {
+        var index = BenchmarkIndex.Build(new Dictionary<string, IReadOnlyList<TextFile>> { ["flores101"] = FloresLines.Files("devtest") }, new());
+        var kept = new List<string>();
+        foreach (var (language, lines) in FloresLines.Lines("devtest"))
+        {
+            foreach (var form in new[] { lines, lines.ConvertAll(DecomposedText.Of) })
+            {
+                kept.AddRange(Cleaned.Records(new Cleaner(Defaults, index), [language], new CleaningCounts(), [.. form.Select(line => new[] { line })])
+                    .Select(each => $"{language} {each.Key}: {each.Value[0]}"));
+            }
+        }
+
+        Assert.Empty(kept);
     }
 
     private static BenchmarkIndex Build(

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
@@ -9,12 +10,15 @@ namespace Llamax.Corpora.Cleaning.Spans;
 /// <summary>
 /// What texts are compared by: letters and digits without case, accents (vowel points of Hebrew and Arabic, nuktas and
 /// kana's voicing among them), width and other compatibility forms. Vowel signs that are letters' business stay; everything
-/// else only separates words. Immutable.
+/// else only separates words. A character that stands for several counts as these, so that composed and decomposed text is
+/// the same. Immutable.
 /// </summary>
 internal sealed class CharacterFolding
 {
     private const int PageBits = 7;
     private const int PageMask = (1 << PageBits) - 1;
+    private const int LengthBits = 6; // Of what a character stands for; the longest takes 33 bytes.
+    private const int LengthMask = (1 << LengthBits) - 1;
     private const int End = 0x33480; // Behind it there are no letters: planes 4 to 16 hold tags and private use.
 
     // Marks without which words are still the same for a comparison: accents, vowel points, nuktas, tone marks of kana.
@@ -22,7 +26,7 @@ internal sealed class CharacterFolding
     [
         (0x300, 0x36F), (0x483, 0x489), (0x591, 0x5C7), (0x610, 0x61A), (0x64B, 0x65F), (0x670, 0x670), (0x6D6, 0x6ED), (0x8D3, 0x8FF),
         (0x93C, 0x93C), (0x9BC, 0x9BC), (0xA3C, 0xA3C), (0xABC, 0xABC), (0xB3C, 0xB3C), (0xCBC, 0xCBC), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF),
-        (0x20D0, 0x20FF), (0x3099, 0x309A), (0xFE00, 0xFE0F), (0xFE20, 0xFE2F), (0xE0100, 0xE01EF),
+        (0x20D0, 0x20FF), (0x3099, 0x309A), (0xFE00, 0xFE0F), (0xFE20, 0xFE2F), (0x1D165, 0x1D172), (0xE0100, 0xE01EF),
     ];
 
     // How much of a word a character is worth was counted on FLORES-101: for one English word there are 1.6 Han characters
@@ -42,9 +46,11 @@ internal sealed class CharacterFolding
 
     private readonly ushort[] pages = new ushort[End >> PageBits];
     private readonly FoldedCharacter[] characters;
+    private readonly byte[] parts; // UTF-8 of what characters that stand for several are made of.
 
     private CharacterFolding()
     {
+        var made = new ArrayBufferWriter<byte>();
         var numbers = new Dictionary<UInt128, ushort>();
         var all = new List<FoldedCharacter>();
         var page = new FoldedCharacter[1 << PageBits];
@@ -52,7 +58,7 @@ internal sealed class CharacterFolding
         {
             for (var i = 0; i < page.Length; i++)
             {
-                page[i] = Fold(start + i);
+                page[i] = Fold(start + i, made);
             }
 
             var content = XxHash128.HashToUInt128(MemoryMarshal.AsBytes(page.AsSpan()));
@@ -66,6 +72,7 @@ internal sealed class CharacterFolding
         }
 
         characters = [.. all];
+        parts = made.WrittenSpan.ToArray();
     }
 
     /// <summary>What a character counts as.</summary>
@@ -75,7 +82,10 @@ internal sealed class CharacterFolding
     /// <summary>What the characters of ASCII count as.</summary>
     public ReadOnlySpan<FoldedCharacter> Ascii => characters.AsSpan(0, 128);
 
-    private static FoldedCharacter Fold(int codePoint)
+    /// <summary>What a character of kind <see cref="CharacterKind.Several"/> stands for, as UTF-8 in which none is of that kind.</summary>
+    public ReadOnlySpan<byte> Parts(FoldedCharacter character) => parts.AsSpan((int)(character.Value >> LengthBits), (int)(character.Value & LengthMask));
+
+    private static FoldedCharacter Fold(int codePoint, ArrayBufferWriter<byte> made)
     {
         var kind = KindOf(codePoint);
         if (kind is CharacterKind.Separator or CharacterKind.Ignored)
@@ -83,17 +93,19 @@ internal sealed class CharacterFolding
             return new FoldedCharacter(kind, 0);
         }
 
-        var (value, any) = (0UL, false);
-        var parts = NormalForm.Parts(codePoint);
-        foreach (var part in parts.IsEmpty ? [codePoint] : parts)
+        int[] counting = [.. NormalForm.Parts(codePoint).Where(part => KindOf(part) != CharacterKind.Ignored)];
+        if (counting.Length < 2)
         {
-            if (KindOf(part) is not (CharacterKind.Separator or CharacterKind.Ignored))
-            {
-                (value, any) = ((value * 0x9E3779B97F4A7C15) + (ulong)Lower(part), true);
-            }
+            return counting.Length == 0 ? new FoldedCharacter(CharacterKind.Ignored, 0) : new FoldedCharacter(KindOf(counting[0]), (uint)Lower(counting[0]));
         }
 
-        return new FoldedCharacter(any ? kind : CharacterKind.Ignored, value);
+        var start = made.WrittenCount;
+        foreach (var part in counting)
+        {
+            made.Advance(new Rune(part).EncodeToUtf8(made.GetSpan(4)));
+        }
+
+        return new FoldedCharacter(CharacterKind.Several, ((uint)start << LengthBits) | (uint)(made.WrittenCount - start));
     }
 
     private static CharacterKind KindOf(int codePoint)

@@ -23,4 +23,7 @@ internal enum CharacterKind
 
     /// <summary>Worth a quarter of a word.</summary>
     Quarter,
+
+    /// <summary>Stands for several characters: a Hangul syllable, a ligature.</summary>
+    Several,
 }

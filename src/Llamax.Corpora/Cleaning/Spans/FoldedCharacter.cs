@@ -6,8 +6,10 @@ internal readonly record struct FoldedCharacter
     private const int ValueBits = 28;
     private readonly uint packed;
 
-    public FoldedCharacter(CharacterKind kind, ulong value) =>
-        packed = ((uint)kind << ValueBits) | ((uint)(value ^ (value >> ValueBits)) & ((1U << ValueBits) - 1));
+    /// <param name="kind">What it is.</param>
+    /// <param name="value">What it is compared by, below 2^28.</param>
+    public FoldedCharacter(CharacterKind kind, uint value) =>
+        packed = ((uint)kind << ValueBits) | (value < 1U << ValueBits ? value : throw new ArgumentOutOfRangeException(nameof(value)));
 
     public CharacterKind Kind => (CharacterKind)(packed >> ValueBits);
 

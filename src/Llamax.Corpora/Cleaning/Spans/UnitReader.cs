@@ -12,7 +12,8 @@ internal ref struct UnitReader(ReadOnlySpan<byte> text)
     private const ulong Start = 0xCBF29CE484222325, Factor = 0x9DDFEA08EB382D69;
 
     private readonly CharacterFolding folding = CharacterFolding.Default;
-    private readonly ReadOnlySpan<byte> text = text;
+    private ReadOnlySpan<byte> text = text;
+    private ReadOnlySpan<byte> rest; // Behind a character that stands for several, while the text is these.
     private readonly ReadOnlySpan<FoldedCharacter> ascii = CharacterFolding.Default.Ascii;
     private int at;
 
@@ -22,7 +23,7 @@ internal ref struct UnitReader(ReadOnlySpan<byte> text)
     public bool TryNext(out ulong hash, out int worth)
     {
         (hash, worth) = (Start, 0);
-        while (at < text.Length)
+        while (at < text.Length || GoOn())
         {
             int first = text[at];
             var length = 1;
@@ -47,6 +48,11 @@ internal ref struct UnitReader(ReadOnlySpan<byte> text)
                     worth = worth == 0 ? Word : worth; // A mark that belongs to nothing is a word by itself.
                     hash = (hash ^ character.Value) * Factor;
                     break;
+                case CharacterKind.Several:
+                    rest = text[(at + length)..];
+                    text = folding.Parts(character);
+                    at = 0;
+                    continue;
                 default:
                     if (worth > 0)
                     {
@@ -62,6 +68,15 @@ internal ref struct UnitReader(ReadOnlySpan<byte> text)
         }
 
         return worth > 0 && Finish(ref hash);
+    }
+
+    /// <summary>Goes on behind a character that stood for several.</summary>
+    private bool GoOn()
+    {
+        text = rest;
+        rest = [];
+        at = 0;
+        return !text.IsEmpty;
     }
 
     private static bool Finish(ref ulong hash)

@@ -61,7 +61,10 @@ internal sealed class UnicodeNormalizer(bool compatible, bool compose) : TextNor
         return at;
     }
 
-    private void Decompose(int character, List<int> characters)
+    /// <summary>Appends what a character is made of, in full; itself where that is all.</summary>
+    /// <param name="character">A code point.</param>
+    /// <param name="characters">Receives it.</param>
+    public void Decompose(int character, List<int> characters)
     {
         var syllable = character - Syllables;
         if (syllable is >= 0 and < SyllableCount)

@@ -1,0 +1,51 @@
+using Llamax.Corpora.Cleaning.Repair;
+using Llamax.Corpora.Readers;
+using Llamax.Corpora.Readers.Records;
+using Llamax.Text.Characters;
+
+namespace Llamax.Corpora.Cleaning;
+
+/// <summary>
+/// The forms in which a cleaned text may hold a line of a test set: <see cref="Cleaner"/> repairs texts, and composes them,
+/// where it is told to. One thread at a time.
+/// </summary>
+internal sealed class TextForms : IDisposable
+{
+    private readonly RecordBatch repaired = new(1);
+    private readonly NormalForm normal = new();
+
+    /// <summary>The line itself and its other forms, and the lines of one that is several once its line ends are repaired.</summary>
+    /// <param name="line">A line; what is no UTF-8 in it is read as <see cref="InvalidUtf8.Replace"/> reads it.</param>
+    public List<byte[]> Of(ReadOnlySpan<byte> line)
+    {
+        var forms = new List<byte[]>();
+        Utf8Text.TryMend(line, InvalidUtf8.Replace, () => "", out line);
+        Add(line, forms);
+        repaired.Clear();
+        if (UnicodeRepair.Append(line, repaired, out _))
+        {
+            Add(repaired.Current, forms);
+            if (repaired.Current.Contains((byte)'\n'))
+            {
+                foreach (var part in repaired.Current.Split((byte)'\n'))
+                {
+                    Add(repaired.Current[part], forms);
+                }
+            }
+        }
+
+        return forms;
+    }
+
+    public void Dispose() => repaired.Dispose();
+
+    private void Add(ReadOnlySpan<byte> text, List<byte[]> forms)
+    {
+        forms.Add(text.ToArray());
+        var composed = normal.Compose(text);
+        if (!composed.SequenceEqual(text))
+        {
+            forms.Add(composed.ToArray());
+        }
+    }
+}
