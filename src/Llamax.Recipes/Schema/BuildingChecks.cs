@@ -90,7 +90,10 @@ internal sealed class BuildingChecks(Recipe recipe, Func<string, bool> isSet, Ac
 
         try
         {
-            PromptTemplate.Find(pseudo.Template);
+            if (pseudo.Template is { } template)
+            {
+                PromptTemplate.Find(template);
+            }
         }
         catch (LlamaxException exception)
         {

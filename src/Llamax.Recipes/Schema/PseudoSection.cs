@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using Llamax.Recipes.Yaml;
-using Llamax.Text.Prompts;
 
 namespace Llamax.Recipes.Schema;
 
@@ -14,13 +13,13 @@ public sealed record PseudoSection
     [Required]
     public IReadOnlyList<CorpusFile> Text { get; init; } = [];
 
-    /// <summary>The folder of a model that follows translation prompts.</summary>
+    /// <summary>The folder of a model that translates, or that follows translation prompts.</summary>
     [Required]
     [RelativePath]
     public string Model { get; init; } = "";
 
-    /// <summary>How the model's prompts are worded: a template's name or file.</summary>
-    public string Template { get; init; } = PromptTemplate.DefaultName;
+    /// <summary>How the model's prompts are worded: a template's name or file; as those of its family where null.</summary>
+    public string? Template { get; init; }
 
     /// <summary>Beams of the search.</summary>
     [Range(1, 64)]

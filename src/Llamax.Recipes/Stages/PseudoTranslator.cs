@@ -57,7 +57,7 @@ internal sealed class PseudoTranslator(RunContext context, PseudoSection section
         if (translator is null)
         {
             context.PrepareComputing();
-            translator = Translator.Load(section.Model, PromptTemplate.Find(section.Template));
+            translator = Translator.Load(section.Model, section.Template is { } template ? PromptTemplate.Find(template) : null);
         }
 
         var options = new TranslationOptions
