@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Llamax.Models.Hub;
 using Llamax.Text.Tokenizers;
 
 namespace Llamax.Cli;
@@ -7,9 +6,6 @@ namespace Llamax.Cli;
 /// <summary>How verbs name a tokenizer, and what they say about the choice that a folder leaves.</summary>
 internal static class TokenizerArguments
 {
-    /// <summary>What ends like these is meant as a file, and its reader says best what is wrong with it.</summary>
-    private static readonly string[] FileEndings = [".model", ".json", ".gguf", ".tiktoken", ".vocab", ".txt"];
-
     /// <summary>The option that names a tokenizer.</summary>
     public static Option<string> Option() => new("--tokenizer")
     {
@@ -20,13 +16,7 @@ internal static class TokenizerArguments
 
     /// <summary>Loads a tokenizer and prints to standard error what the user should know about it.</summary>
     /// <param name="named">A file, a folder, or a repository that was pulled.</param>
-    public static Tokenizer Open(string named) => TokenizerFolder.Load(Find(named), Note);
-
-    /// <summary>The file or the folder that the user means.</summary>
-    /// <param name="named">A file, a folder, or a repository that was pulled.</param>
-    /// <exception cref="LlamaxException">It is none of these.</exception>
-    public static string Find(string named) =>
-        File.Exists(named) || Array.Exists(FileEndings, ending => named.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) ? named : LocalModel.Find(named);
+    public static Tokenizer Open(string named) => TokenizerFolder.Load(NamedModel.Find(named), Note);
 
     /// <summary>Prints what the user should know about a tokenizer to standard error.</summary>
     /// <param name="text">A sentence.</param>

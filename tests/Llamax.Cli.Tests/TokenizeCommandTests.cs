@@ -27,12 +27,15 @@ public sealed class TokenizeCommandTests
         Assert.Equal(expected.Out, (await CommandLine.RunAsync(cache, "Tea is hot.\n", "tokenize", "--tokenizer", "org/small")).Out);
         Assert.Equal("Tea is hot.\n", (await CommandLine.RunAsync(cache, expected.Out, "detokenize", "--tokenizer", "org/small")).Out);
         File.WriteAllText(folder.File("x.en.txt"), "a b\n");
+        File.WriteAllText(folder.File("x.fr.txt"), "a b\n");
         var fertility = await CommandLine.RunAsync(cache, "", "tokenizer", "fertility", "--tokenizer", "org/small", "--data", "x.{language}.txt", "--root", folder.Path);
         Assert.True(fertility.Code == 0, fertility.Error);
 
         foreach (var arguments in new string[][]
         {
             ["tokenize", "--tokenizer", "org/other"],
+            ["model", "convert", "org/other", folder.File("out")],
+            ["evaluate", folder.File("x.{language}.txt"), "--system", "a=org/other", "--out", folder.File("out")],
             ["tokenizer", "extend", "--base", "org/other", "--corpus", folder.File("x.en.txt"), "--new-tokens", "1", "--out", folder.File("out")],
         })
         {

@@ -10,7 +10,7 @@ internal static class ModelConvertCommand
 {
     public static Command Create()
     {
-        var input = new Argument<string>("IN") { Description = "A model folder with safetensors or PyTorch .bin weights, or a single such file or Lightning .ckpt." };
+        var input = new Argument<string>("IN") { Description = "A model folder with safetensors or PyTorch .bin weights, the name of a model that was pulled, or a single such file or Lightning .ckpt." };
         var output = new Argument<string>("OUT") { Description = "The folder to write: new, empty, or what an interrupted run of the same command left." };
         var type = new Option<string?>("--dtype") { Description = "Number type of the weights (default: as stored): float32, bfloat16, float16.", HelpName = "TYPE" };
         type.AcceptOnlyFromAmong("float32", "bfloat16", "float16");
@@ -19,7 +19,7 @@ internal static class ModelConvertCommand
         var command = new Command("convert", "Writes a model of any format that can be read as safetensors, without holding it in memory.") { input, output, type, shard, vocabulary };
         command.SetAction((parsed, cancellation) =>
         {
-            var converter = new ModelConverter(parsed.GetValue(input)!, parsed.GetValue(output)!, new ConvertOptions
+            var converter = new ModelConverter(NamedModel.Find(parsed.GetValue(input)!), parsed.GetValue(output)!, new ConvertOptions
             {
                 Type = parsed.GetValue(type) switch
                 {

@@ -59,7 +59,7 @@ internal static class TokenizerExtendCommand
                 ArgumentChecks.Refuse(parsed, [noise, seed], $"belongs to --init {RowInits.Name(RowInit.SubwordsWithNoise)}");
             }
 
-            var read = TokenizerArguments.Find(parsed.GetValue(baseModel)!);
+            var read = NamedModel.Find(parsed.GetValue(baseModel)!);
             var extender = new VocabularyExtender(read, options);
             var folder = parsed.GetValue(output)!;
             var resizer = parsed.GetValue(model) is { } source
