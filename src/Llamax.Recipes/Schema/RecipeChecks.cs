@@ -42,11 +42,6 @@ internal sealed class RecipeChecks(Recipe recipe, MapNode root, IReadOnlyDiction
             Add("languages", "name at least two languages: there is nothing to translate with fewer.");
         }
 
-        foreach (var twice in recipe.Languages.GroupBy(code => code).Where(group => group.Count() > 1))
-        {
-            Add("languages", $"'{twice.Key}' is there {twice.Count()} times.");
-        }
-
         var used = Keys("data.base_text", recipe.Data.BaseText.Keys)
             .Concat(Keys("data.monolingual", recipe.Data.Monolingual.Keys))
             .Concat(recipe.Data.Parallel.Keys.SelectMany(pair => pair.Split('-').Select(code => ($"data.parallel.{pair}", code))))

@@ -40,8 +40,9 @@ public static class RecipeFile
         }
 
         var registry = LanguageRegistry.Default;
-        var binder = new RecipeBinder(errors, new LanguageCheck(code => registry.Find(code) is not null, registry.Nearest));
-        var recipe = binder.Bind<Recipe>(root ?? parsed!);
+        var languages = new LanguageCheck(code => registry.Find(code)?.Code, registry.Nearest);
+        var binder = new RecipeBinder(errors, languages);
+        var recipe = new OptionLanguages(languages, binder.Places, errors).Named(binder.Bind<Recipe>(root ?? parsed!));
         recipe = recipe with
         {
             Name = recipe.Name.Length > 0 ? recipe.Name : Path.GetFileNameWithoutExtension(path),

@@ -7,11 +7,12 @@ namespace Llamax.Recipes.Yaml;
 
 /// <summary>
 /// Turns nodes into immutable records: keys are the property names in snake_case, ranges are the properties'
-/// DataAnnotations. Goes on after an error, so that all are found at once.
+/// DataAnnotations, languages get the one code under which they are known everywhere. Goes on after an error, so that all
+/// are found at once.
 /// </summary>
 internal sealed class RecipeBinder(ErrorList errors, LanguageCheck languages)
 {
-    /// <summary>The node of each key that was read, by its dotted path, for checks that come after binding.</summary>
+    /// <summary>The node of each key that was read, by its dotted path, in which languages have their one code, for checks that come after binding.</summary>
     public Dictionary<string, RecipeNode> Places { get; } = [];
 
     /// <summary>Binds a whole record.</summary>
@@ -149,11 +150,12 @@ internal sealed class RecipeBinder(ErrorList errors, LanguageCheck languages)
         }
 
         var bound = items.Select((child, i) => BindValue(item, child, node is ListNode ? $"{path}[{i}]" : path, property)).ToList();
-        for (var i = 0; i < items.Count; i++)
+        if (property.PropertyType == typeof(IReadOnlyList<string>) && property.IsDefined(typeof(LanguageCodesAttribute)))
         {
-            if (property.PropertyType == typeof(IReadOnlyList<string>) && bound[i] is string code)
+            var names = new LanguageNaming(languages, errors, property.GetCustomAttribute<LanguageCodesAttribute>()!);
+            for (var i = 0; i < items.Count; i++)
             {
-                CheckLanguages(property, code, items[i].Origin);
+                bound[i] = bound[i] is string code ? names.Take(code, items[i].Origin) : null;
             }
         }
 
@@ -176,37 +178,16 @@ internal sealed class RecipeBinder(ErrorList errors, LanguageCheck languages)
         }
 
         var dictionary = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), valueType))!;
-        foreach (var (key, origin, value) in map.Entries)
+        var names = property.GetCustomAttribute<LanguageCodesAttribute>() is { } rule ? new LanguageNaming(languages, errors, rule) : null;
+        foreach (var (written, origin, value) in map.Entries)
         {
-            CheckLanguages(property, key, origin);
-            if (BindValue(valueType, value, $"{path}.{key}", property) is { } bound)
+            if ((names is null ? written : names.Take(written, origin)) is { } key && BindValue(valueType, value, $"{path}.{key}", property) is { } bound)
             {
                 dictionary[key] = bound;
             }
         }
 
         return dictionary;
-    }
-
-    private void CheckLanguages(PropertyInfo property, string code, Origin origin)
-    {
-        if (property.GetCustomAttribute<LanguageCodesAttribute>() is not { } rule || (rule.Wildcard && code == LanguageCodesAttribute.All))
-        {
-            return;
-        }
-
-        var codes = rule.Pairs ? code.Split('-') : [code];
-        if (rule.Pairs && codes.Length != 2)
-        {
-            errors.Add(origin, $"'{code}' is no pair of languages; write it as en-fr.");
-            return;
-        }
-
-        foreach (var each in codes.Where(each => !languages.IsKnown(each)))
-        {
-            errors.Add(origin, $"unknown language '{each}'"
-                + (languages.Nearest(each) is { } nearest ? $"; did you mean '{nearest}'?" : ".") + " `llamax languages` lists all.");
-        }
     }
 
     private void Validate(PropertyInfo property, object value, Origin origin, string path)

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.Text;
 using Llamax.Recipes.Schema;
 using Llamax.Testing;
+using Llamax.Text.Languages;
 
 namespace Llamax.Recipes.Tests.Schema;
 
@@ -46,6 +47,48 @@ public sealed class RecipeFileTests : IDisposable
         Assert.Equal(512, recipe.Data.Building.BlockSize);
     }
 
+    /// <summary>Whichever of its codes a recipe has for a language, wherever it names one: nothing behind it meets a second name.</summary>
+    [Fact]
+    public void Every_language_has_one_code_whichever_is_written()
+    {
+        File.WriteAllText(folder.File("texts/pt.txt"), "詞");
+        var recipe = Load("""
+            languages: [eng, fra_Latn, zh-Hant, pt-BR]
+            data:
+              root: texts
+              base_text: { eng_Latn: [mono.txt] }
+              monolingual: { en: [mono.txt], fra: ["a*.fr"] }
+              parallel: { pt-BR-zh-Hant: [pt.txt], "eng-fra_Latn": ["a.{lang}"] }
+              multiway: [{ eng: test.en, fra: test.fr }]
+              dictionaries: { eng-fra: pt.txt }
+              segmentation: { zh-Hant: { words: pt.txt } }
+              instructions: [tasks.json]
+              test: { eng: test.en, fra: test.fr }
+              code_switch: { languages: [fra_Latn, zh-TW] }
+            base: { steps: 10, weights: { eng: 2, mono: 1 } }
+            pretrain: { steps: 10, weights: { fra_Latn-zh-Hant: 3, parallel: 2 } }
+            finetune: { epochs: 2, weights: { fra: 0.5 } }
+            evaluate: { directions: [eng-fra, "*-eng", "fra-*"] }
+            """);
+
+        var traditional = LanguageRegistry.Default.Get("zh-Hant").Code;
+        var portuguese = LanguageRegistry.Default.Get("pt-BR").Code;
+        Assert.Equal(["en", "fr", traditional, portuguese], recipe.Languages);
+        Assert.Equal(recipe.Languages, recipe.Data.Languages);
+        Assert.Equal("en", Assert.Single(recipe.Data.BaseText).Key);
+        Assert.Equal(["en", "fr"], recipe.Data.Monolingual.Keys);
+        Assert.Equal([$"{portuguese}-{traditional}", "en-fr"], recipe.Data.Parallel.Keys);
+        Assert.Equal(["en", "fr"], recipe.Data.Multiway[0].Keys);
+        Assert.Equal("en-fr", Assert.Single(recipe.Data.Dictionaries).Key);
+        Assert.Equal(traditional, Assert.Single(recipe.Data.Segmentation).Key);
+        Assert.Equal(["en", "fr"], recipe.Data.Test.Keys);
+        Assert.Equal(["fr", traditional], recipe.Data.Building.CodeSwitch.Languages);
+        Assert.Equal(["en", "mono"], recipe.Base!.Weights.Keys);
+        Assert.Equal([$"fr-{traditional}", "parallel"], recipe.Pretrain.Weights.Keys);
+        Assert.Equal("fr", Assert.Single(recipe.Finetune.Training.Weights).Key);
+        Assert.Equal(["en-fr", "*-en", "fr-*"], recipe.Evaluate.Options.Directions);
+    }
+
     [Theory]
     [InlineData("starter")]
     [InlineData("smoke")]
@@ -71,7 +114,13 @@ public sealed class RecipeFileTests : IDisposable
     [InlineData("pretrain.learning_rate=7", "--set pretrain.learning_rate=7: pretrain.learning_rate is 7; it must be above 0 and at most 1.")]
     [InlineData("languages=[en, fr, xq]", "--set languages=[en, fr, xq]: unknown language 'xq'")]
     [InlineData("data.test.de=x", "--set data.test.de=x: data.test.de: 'de' is not among `languages` (en, fr).")]
-    [InlineData("languages=[en, en, fr]", "'en' is there 2 times.")]
+    [InlineData("languages=[en, en, fr]", "'en' is there twice (also at --set languages=[en, en, fr]); remove one of the two.")]
+    [InlineData("languages=[en, fr, fra]", "'fra' means the same as 'fr' (--set languages=[en, fr, fra]): both are fr. Name it once.")]
+    [InlineData("data.test.fra=a.fr", "toy.yaml:7")]
+    [InlineData("data.code_switch.languages=[fr, fra_Latn]", "'fra_Latn' means the same as 'fr'")]
+    [InlineData("data.code_switch.languages=[fre_Latn]", "unknown language 'fre_Latn'; did you mean")]
+    [InlineData("pretrain.weights={en-fr: 2, eng-fra: 3}", "pretrain.weights: 'eng-fra' means the same as 'en-fr'")]
+    [InlineData("evaluate.directions=[en-deu]", "The pattern 'en-de' matches no direction among en, fr.")]
     [InlineData("pretrain.epochs=3", "toy.yaml:9: pretrain: Set either steps or epochs")]
     [InlineData("pretrain.warmup_steps=30", "--set pretrain.warmup_steps=30: pretrain: warmup_steps (30) is above steps (10)")]
     [InlineData("model.hidden_size=129", "--set model.hidden_size=129: model: hidden_size (129) must be a multiple")]

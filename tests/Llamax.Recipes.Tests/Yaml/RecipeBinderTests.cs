@@ -6,7 +6,8 @@ namespace Llamax.Recipes.Tests.Yaml;
 
 public sealed class RecipeBinderTests
 {
-    private static readonly LanguageCheck Languages = new(code => code is "en" or "fr" or "zh", code => code == "fre" ? "fr" : null);
+    private static readonly LanguageCheck Languages = new(
+        code => code switch { "en" or "fr" or "zh" => code, "fra" => "fr", "zh-Hant" => "zhtrad", _ => null }, code => code == "fre" ? "fr" : null);
 
     [Fact]
     public void Every_kind_of_value_is_bound()
@@ -40,6 +41,17 @@ public sealed class RecipeBinderTests
     }
 
     [Fact]
+    public void Languages_have_one_code_whichever_is_written()
+    {
+        var sample = Bind("name: x\nlanguages: [zh-Hant, fra]\nfiles: { fra: [a] }\npairs: { zh-Hant-fra: [b] }\nsets: [{ fra: c }]");
+
+        Assert.Equal(["zhtrad", "fr"], sample.Languages);
+        Assert.Equal("fr", Assert.Single(sample.Files).Key);
+        Assert.Equal("zhtrad-fr", Assert.Single(sample.Pairs).Key);
+        Assert.Equal("fr", Assert.Single(sample.Sets[0]).Key);
+    }
+
+    [Fact]
     public void What_is_left_out_keeps_its_default()
     {
         var sample = Bind("name: x\ninner:\n");
@@ -67,6 +79,11 @@ public sealed class RecipeBinderTests
     [InlineData("name: x\nlanguages: [en, fre]", "r.yaml:2: unknown language 'fre'; did you mean 'fr'? `llamax languages` lists all.")]
     [InlineData("name: x\nfiles:\n  xx: [a]", "r.yaml:3: unknown language 'xx'. `llamax languages` lists all.")]
     [InlineData("name: x\npairs: { enfr: [a] }", "r.yaml:2: 'enfr' is no pair of languages; write it as en-fr.")]
+    [InlineData("name: x\nlanguages: [en, en]", "r.yaml:2: 'en' is there twice (also at r.yaml:2); remove one of the two.")]
+    [InlineData("name: x\nlanguages:\n  - fr\n  - fra", "r.yaml:4: 'fra' means the same as 'fr' (r.yaml:3): both are fr. Name it once.")]
+    [InlineData("name: x\nfiles:\n  fra: [a]\n  fr: [b]", "r.yaml:4: 'fr' means the same as 'fra' (r.yaml:3): both are fr. Name it once.")]
+    [InlineData("name: x\npairs:\n  fra-zh-Hant: [a]\n  fr-zh-Hant: [b]", "r.yaml:4: 'fr-zh-Hant' means the same as 'fra-zh-Hant' (r.yaml:3): both are fr-zhtrad. Name it once.")]
+    [InlineData("name: x\npairs: { fra-fr: [a] }", "r.yaml:2: 'fra-fr' names one language twice, fr; a pair needs two.")]
     [InlineData("name: x\nname: y", "r.yaml:2: key 'name' is there already (r.yaml:1); remove one of the two.")]
     [InlineData("name: x\ninner: { depth: 9, limit: 2 }", "r.yaml:2: inner: depth is above limit.")]
     [InlineData("name: *x", "r.yaml:1: aliases (*x) are not read in recipes; write the value out.")]

@@ -1,4 +1,5 @@
 using System.Text;
+using Llamax.Text.Languages;
 
 namespace Llamax.Corpora.Building.Units;
 
@@ -38,8 +39,15 @@ internal sealed class LanguageGroup
 
     /// <summary>The one language of a text; the one pair of a sentence pair; all pairs of a multi-way record.</summary>
     /// <param name="languages">The languages of a record's fields.</param>
+    /// <exception cref="LlamaxException">A code has a hyphen, which would make a pair of it.</exception>
     public static IReadOnlyList<LanguageGroup> Of(IReadOnlyList<string> languages)
     {
+        if (languages.FirstOrDefault(code => code.Contains('-', StringComparison.Ordinal)) is { } hyphened)
+        {
+            throw new LlamaxException($"'{hyphened}' cannot name the language of texts: a hyphen parts the two languages of a pair. "
+                + $"Write {LanguageRegistry.Default.Find(hyphened)?.Code ?? hyphened.Replace('-', '_')}.");
+        }
+
         if (languages.Count == 1)
         {
             return [new LanguageGroup(languages[0], 0, -1)];
