@@ -10,6 +10,7 @@ internal sealed class StageRunner(string folder, TimeProvider time, int threads 
 {
     private const int Mega = 1_000_000;
     private const string TrashPrefix = ".trash-";
+    private const string KeepingPrefix = TrashPrefix + "keeps-";
 
     /// <summary>Runs the stages.</summary>
     /// <param name="stages">All stages, in order.</param>
@@ -23,11 +24,7 @@ internal sealed class StageRunner(string folder, TimeProvider time, int threads 
     {
         Directory.CreateDirectory(folder);
         using var guard = RunLock.Take(folder);
-        foreach (var trash in Directory.GetDirectories(folder, TrashPrefix + "*"))
-        {
-            Directory.Delete(trash, recursive: true);
-        }
-
+        RemoveTrash(stages);
         RemoveUnfinishedFiles(folder, SearchOption.TopDirectoryOnly);
         var hashes = new FileHashes(RunContext.HashesOf(folder));
         if (from is not null)
@@ -65,6 +62,7 @@ internal sealed class StageRunner(string folder, TimeProvider time, int threads 
     public void BeginShared(
         IReadOnlyList<Stage> before, Stage stage, IRunProgress progress, Action<string> beforeRemoval, CancellationToken cancellation)
     {
+        RemoveTrash([.. before, stage]);
         var hashes = new FileHashes(RunContext.HashesOf(folder));
         foreach (var earlier in before)
         {
@@ -233,13 +231,34 @@ internal sealed class StageRunner(string folder, TimeProvider time, int threads 
                 $"{target} is there and was not made by a run ({StageRecord.FileName} is not in it); name another folder with --out, or move it away.");
         }
 
-        var trash = Path.Combine(folder, $"{TrashPrefix}{stage.Name}");
+        var trash = Path.Combine(folder, $"{(keepsWork ? $"{KeepingPrefix}{stage.Name}." : TrashPrefix)}{Guid.NewGuid():N}");
         Directory.Move(target, trash);
-        foreach (var kept in Directory.GetDirectories(trash).Where(path => keepsWork && stage.Outlives(Path.GetFileName(path))))
+        RemoveTrash(keepsWork ? stage : null, trash);
+    }
+
+    /// <summary>Removes what a killed process had begun to remove.</summary>
+    private void RemoveTrash(IReadOnlyList<Stage> stages)
+    {
+        foreach (var trash in Directory.GetDirectories(folder, TrashPrefix + "*"))
         {
+            RemoveTrash(stages.FirstOrDefault(stage => Path.GetFileName(trash).StartsWith($"{KeepingPrefix}{stage.Name}.", StringComparison.Ordinal)), trash);
+        }
+    }
+
+    /// <summary>Removes a stage's former folder; what outlives it goes back first, unless there is something newer of the name.</summary>
+    /// <param name="stage">The stage; null where nothing is kept.</param>
+    /// <param name="trash">The folder.</param>
+    private void RemoveTrash(Stage? stage, string trash)
+    {
+        foreach (var kept in Directory.GetDirectories(trash).Where(path => stage?.Outlives(Path.GetFileName(path)) == true))
+        {
+            var place = Path.Combine(folder, stage!.Name, Path.GetFileName(kept));
             stage.Outdate(kept);
-            Directory.CreateDirectory(target);
-            Directory.Move(kept, Path.Combine(target, Path.GetFileName(kept)));
+            Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+            if (!Directory.Exists(place))
+            {
+                Directory.Move(kept, place);
+            }
         }
 
         Directory.Delete(trash, recursive: true);

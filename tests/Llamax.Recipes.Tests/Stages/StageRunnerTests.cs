@@ -205,6 +205,58 @@ public sealed class StageRunnerTests : IDisposable
         Assert.Contains("input.txt: no such file (data.file)", Assert.Throws<LlamaxException>(() => Run()).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Killed between two of the folders that outlive a change, and again while it goes on from there.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_outlives_a_change_outlives_a_kill_while_the_rest_is_removed(bool shared)
+    {
+        Run();
+        foreach (var work in new[] { "a.work", "b.work" })
+        {
+            Directory.CreateDirectory(folder.File($"run/first/{work}"));
+            File.WriteAllText(folder.File($"run/first/{work}/piece"), work);
+        }
+
+        first.Setting = "changed";
+        foreach (var kills in new[] { 2, 1 })
+        {
+            first.KilledAtOutdating = kills;
+            Assert.Throws<InvalidOperationException>(() => Again());
+        }
+
+        first.KilledAtOutdating = 0;
+        Again();
+
+        Assert.Equal("a.work", File.ReadAllText(folder.File("run/first/a.work/piece")));
+        Assert.Equal("b.work", File.ReadAllText(folder.File("run/first/b.work/piece")));
+        Assert.Empty(Directory.GetDirectories(folder.File("run"), ".trash*"));
+        Assert.Equal(!shared, File.Exists(folder.File("run/first/out.txt")));
+
+        void Again()
+        {
+            if (shared)
+            {
+                new StageRunner(folder.File("run"), TimeProvider.System).BeginShared([], first, log, _ => { }, default);
+            }
+            else
+            {
+                Run();
+            }
+        }
+    }
+
+    [Fact]
+    public void From_keeps_nothing_even_where_it_was_killed()
+    {
+        Run();
+        Directory.CreateDirectory(folder.File("run/.trash-0123/a.work")); // Renamed to be removed with everything in it.
+        Run(from: "second");
+
+        Assert.False(Directory.Exists(folder.File("run/second/a.work")));
+        Assert.Empty(Directory.GetDirectories(folder.File("run"), ".trash*"));
+    }
+
     private int Run(string? from = null, string? until = null) =>
         new StageRunner(folder.File("run"), TimeProvider.System).Run([first, second], from, until, log, default);
 
@@ -222,6 +274,9 @@ public sealed class StageRunnerTests : IDisposable
 
         public bool FoundLeftovers { get; private set; }
 
+        /// <summary>At which call of <see cref="Outdate"/> the process ends; 0 for at none.</summary>
+        public int KilledAtOutdating { get; set; }
+
         public override string Name => name;
 
         public override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["rate"] = Setting };
@@ -231,6 +286,16 @@ public sealed class StageRunnerTests : IDisposable
         public override IEnumerable<string> Outputs => ["out.txt"];
 
         public override bool CanResume => Resumable;
+
+        public override bool Outlives(string name) => name.EndsWith(".work", StringComparison.Ordinal);
+
+        public override void Outdate(string path)
+        {
+            if (--KilledAtOutdating == 0)
+            {
+                throw new InvalidOperationException("killed");
+            }
+        }
 
         public override void Run(IRunProgress progress, CancellationToken cancellation)
         {
