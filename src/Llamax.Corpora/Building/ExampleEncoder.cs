@@ -20,7 +20,7 @@ internal sealed class ExampleEncoder
     public const string InstructionTooLong = "instructions above max_tokens or without a response";
 
     /// <summary>What stands for the direction of an instruction, whose language its file does not tell (ISO 639: undetermined).</summary>
-    private const string UnknownLanguage = "und";
+    public const string UnknownLanguage = "und";
 
     private readonly Tokenizer tokenizer;
     private readonly DataOptions options;

@@ -1,5 +1,6 @@
 using Llamax.Corpora.Building.Chunks;
 using Llamax.Corpora.Building.Planning;
+using Llamax.Corpora.Cleaning;
 using Llamax.Corpora.Shards;
 
 namespace Llamax.Corpora.Building;
@@ -51,7 +52,7 @@ internal sealed class TrainingSetAssembly(string folder, WorkFolder work, BuildP
             LeftOut = new SortedDictionary<string, long>(
                 plan.LeftOut.Concat(chunks.SelectMany(chunk => chunk.Result.LeftOut)).GroupBy(each => each.Key, each => each.Value)
                     .ToDictionary(each => each.Key, each => each.Sum()), StringComparer.Ordinal),
-            Cleaning = plan.Cleaning,
+            Cleaning = new CleaningCounts(plan.Cleaning.Concat(chunks.SelectMany(chunk => chunk.Result.Cleaning))).Rows,
             Shards = shards,
         };
         new BuildTimes(plan.ScanSeconds, plan.DecideSeconds, chunks.Sum(chunk => chunk.Result.Seconds)).Save(target.Unfinished);

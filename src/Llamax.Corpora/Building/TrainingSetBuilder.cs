@@ -7,6 +7,7 @@ using Llamax.Corpora.Building.Selection;
 using Llamax.Corpora.Building.Units;
 using Llamax.Corpora.Cleaning;
 using Llamax.Corpora.CodeSwitching;
+using Llamax.Corpora.Readers;
 using Llamax.Corpora.Readers.Records;
 using Llamax.Corpora.Shards;
 using Llamax.Text.Tokenizers;
@@ -71,7 +72,8 @@ public sealed class TrainingSetBuilder
         var (results, plan) = (all[0], WorkFolder.OnlyPlan(all));
         if (ManifestOf(folder) is { } manifest && manifest.Fingerprint == plan.Key)
         {
-            results.Remove(); // An earlier merging came to its end here, but for this.
+            new TrainingSetFolder(folder).RemoveReplaced(); // An earlier merging came to its end here, but for this.
+            results.Remove();
             return manifest;
         }
 
@@ -110,7 +112,9 @@ public sealed class TrainingSetBuilder
         var scanKey = $"{build.Seed} {cleaner.Fingerprint}";
         var units = Ordered(sources.Units, scanKey);
         var english = Ordered(sources.Pseudo?.Units ?? [], scanKey);
-        var again = sources.Units.Count - units.Count;
+        var tasks = Ordered(sources.Instructions);
+        var again = sources.Units.Count - units.Count + sources.Instructions.Count - tasks.Count;
+        sources = sources with { Instructions = [.. tasks.Select(task => task.File)] };
         if (again > 0)
         {
             sources = sources with { LeftOut = sources.LeftOut.Append(KeyValuePair.Create("files with the same content as another one", (long)again)).ToDictionary() };
@@ -118,7 +122,7 @@ public sealed class TrainingSetBuilder
 
         var settings = Planner.Hash(string.Join('\n', [JsonSerializer.Serialize(options), cleaner.Fingerprint, build.Identity, stamp?.Sha256 ?? "", $"{build.Seed}"]));
         var instructions = sources.Instructions.Count == 0 ? null : Planner.Hash(string.Join('\n', [
-            .. sources.Instructions.Select(file => $"{HashOf(file.DiskPath)} {file.Name[file.DiskPath.Length..]}"), JsonSerializer.Serialize(sources.Template)]));
+            .. tasks.Select(task => task.Content), JsonSerializer.Serialize(sources.Template)]));
         var given = Planner.Hash(string.Join('\n', [
             settings, instructions, .. units.Select(unit => unit.Fingerprint), .. english.Select(unit => $"pseudo {unit.Fingerprint}"), string.Join(' ', sources.Pseudo?.Languages ?? [])]));
         if (Finished(given) is { } finished)
@@ -127,23 +131,27 @@ public sealed class TrainingSetBuilder
         }
 
         var key = given;
-        var scans = Scan(units, cleaner, cancellationToken);
+        var scans = Scan(units, cleaner, [], cancellationToken);
+        List<(WorkUnit Unit, UnitScan Scan, string Folder)> translated = [];
         build.Share.Wait();
         if (sources.Pseudo is { } pseudo && options.Pseudo.Below > 0)
         {
             var step = new PseudoStep(pseudo, options, cleaner, build);
-            var made = Ordered(step.Run(scans, Scan(english, cleaner, cancellationToken), work.Pseudo(given), cancellationToken), scanKey);
+            var sentences = Scan(english, cleaner, scans, cancellationToken);
+            translated = [.. sentences.Where(sentence => scans.TrueForAll(scan => scan.Folder != sentence.Folder))]; // A file that is monolingual text too counts once.
+            var made = Ordered(step.Run(scans, sentences, work.Pseudo(given), cancellationToken), scanKey);
             key = BuildPlan.KeyOf(given, Planner.Hash(string.Join('\n', made.Select(unit => unit.Fingerprint))));
-            sources = sources with { LeftOut = sources.LeftOut.Concat(step.Missing).ToDictionary() };
+            var pairs = Scan(made, cleaner, [.. scans, .. translated], cancellationToken);
+            sources = sources with { LeftOut = sources.LeftOut.Concat(step.Missing).Concat(PseudoStep.Cleaned(pairs)).ToDictionary() };
             units = [.. units, .. made];
-            scans = [.. scans, .. Scan(made, cleaner, cancellationToken)];
+            scans = [.. scans, .. pairs];
             build.Share.Wait();
         }
 
         sources = sources with { Units = [.. units.Select(unit => unit.Unit)] };
         if (build.Share.IsByHand || build.Share.Index == 0)
         {
-            Decide(new Planned(key, settings, instructions), sources, scans, cancellationToken);
+            Decide(new Planned(key, settings, instructions), sources, scans, [.. translated.Select(each => each.Scan)], cancellationToken);
             work.RemoveOtherPlans(key);
         }
 
@@ -151,7 +159,20 @@ public sealed class TrainingSetBuilder
         var plan = work.Plan(key);
         Encode(key, plan, new ChunkEncoder(tokenizer, options, switcher, sources, cleaner, build), sources.Units, cancellationToken);
         build.Share.Wait();
-        return build.Share.Completes ? new TrainingSetAssembly(folder, work, plan).Complete() : null;
+        return build.Share.Completes ? Complete(plan, switcher is not null) : null;
+    }
+
+    private ShardManifest Complete(BuildPlan plan, bool switches)
+    {
+        var manifest = new TrainingSetAssembly(folder, work, plan).Complete();
+        if (switches && manifest.LeftOut.Keys.Any(reason => reason is BatchEncoder.UnchangedPairs or BatchEncoder.UnchangedPseudoPairs or BatchEncoder.UnchangedTexts)
+            && !manifest.Groups.Any(group => group.Kind is ExampleKinds.CodeSwitched or ExampleKinds.PseudoCodeSwitched or ExampleKinds.CodeSwitchedText))
+        {
+            build.Note?.Invoke("code-switching gave no entry: of no word of the scarce languages' texts the lexicon has a translation into a third language. "
+                + "`llamax lexicon stats` says what a lexicon has.");
+        }
+
+        return manifest;
     }
 
     /// <summary>The training set where it was completed before, and only the stage that it belongs to was not.</summary>
@@ -164,6 +185,7 @@ public sealed class TrainingSetBuilder
 
         if (build.Share.Completes)
         {
+            new TrainingSetFolder(folder).RemoveReplaced();
             work.Remove();
         }
 
@@ -182,6 +204,13 @@ public sealed class TrainingSetBuilder
             .DistinctBy(each => each.Fingerprint),
     ];
 
+    /// <summary>By content, never by name; of equal files one.</summary>
+    private List<(TextFile File, string Content)> Ordered(IReadOnlyList<TextFile> instructions) =>
+    [
+        .. instructions.Select(file => (File: file, Content: $"{HashOf(file.DiskPath)} {file.Name[file.DiskPath.Length..]}"))
+            .OrderBy(each => each.Content, StringComparer.Ordinal).DistinctBy(each => each.Content),
+    ];
+
     private string HashOf(string file)
     {
         if (build.HashOf is not null)
@@ -194,11 +223,12 @@ public sealed class TrainingSetBuilder
     }
 
     private List<(WorkUnit Unit, UnitScan Scan, string Folder)> Scan(
-        List<(WorkUnit Unit, string Fingerprint)> units, Cleaner cleaner, CancellationToken cancellationToken)
+        List<(WorkUnit Unit, string Fingerprint)> units, Cleaner cleaner, IReadOnlyList<(WorkUnit Unit, UnitScan Scan, string Folder)> before, CancellationToken cancellationToken)
     {
         var near = options.Cleaning.NearDuplicates.Enabled ? new NearDuplicates(options.Cleaning.NearDuplicates, build.Seed) : null;
         var meter = new BuildMeter("reading", units.Sum(unit => unit.Unit.Size), build);
-        var bad = 0L;
+        var former = before.Sum(scan => scan.Scan.Bad.Values.Sum());
+        var bad = former;
         build.Share.Do(
             units.Count,
             unit => work.Scan(units[unit].Fingerprint),
@@ -222,12 +252,16 @@ public sealed class TrainingSetBuilder
             }
         }
 
+        // One limit for everything that is read: of the text that is translated, too, and of a file only once.
+        var counted = before.Select(scan => scan.Folder).ToHashSet(StringComparer.Ordinal);
+        all = former + scans.Where(scan => !counted.Contains(scan.Folder)).Sum(scan => scan.Scan.Bad.Values.Sum());
         return all <= build.MaxBadRecords ? scans : throw new LlamaxException(
             $"{all} lines cannot be read, more than the {build.MaxBadRecords} that --max-bad-lines allows. The first: "
-            + scans.SelectMany(scan => scan.Scan.FirstBad).First());
+            + before.Concat(scans).SelectMany(scan => scan.Scan.FirstBad).First());
     }
 
-    private void Decide(Planned planned, TrainingSources sources, List<(WorkUnit Unit, UnitScan Scan, string Folder)> scans, CancellationToken cancellationToken) => build.Share.Do(
+    private void Decide(
+        Planned planned, TrainingSources sources, List<(WorkUnit Unit, UnitScan Scan, string Folder)> scans, IReadOnlyList<UnitScan> translated, CancellationToken cancellationToken) => build.Share.Do(
         1,
         _ => work.Decision(planned.Key),
         (_, target) =>
@@ -240,7 +274,7 @@ public sealed class TrainingSetBuilder
                 former.Remove();
             }
 
-            var (plan, selection) = new Planner(scans, options, Path.Combine(target, "scratch")).Decide(planned.Settings, planned.Instructions, cancellationToken);
+            var (plan, selection) = new Planner(scans, translated, options, Path.Combine(target, "scratch")).Decide(planned.Settings, planned.Instructions, cancellationToken);
             for (var unit = 0; unit < scans.Count; unit++)
             {
                 selection.Of(unit).Save(WorkFolder.Kept(target, unit));

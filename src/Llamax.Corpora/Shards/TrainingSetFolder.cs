@@ -64,6 +64,9 @@ internal sealed class TrainingSetFolder
         Delete(replaced);
     }
 
+    /// <summary>Removes the training set that was there before, which a process killed at the end has left.</summary>
+    public void RemoveReplaced() => Delete(replaced);
+
     /// <summary>Removes what was written.</summary>
     public void Remove() => Delete(Unfinished);
 

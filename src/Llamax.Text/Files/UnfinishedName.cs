@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Llamax.Text.Files;
@@ -14,9 +13,12 @@ public static class UnfinishedName
     /// <summary>The machine, and on Linux the space of process ids: containers may have the machine's name and each a process 1.</summary>
     private static readonly string Place = $"{Host()}-{Processes()}";
 
+    /// <summary>What tells this process from others that run now, wherever they do: <c>PLACE.PROCESS</c>. One that is no more may have had it.</summary>
+    public static string Process { get; } = string.Create(CultureInfo.InvariantCulture, $"{Place}.{Environment.ProcessId}");
+
     /// <summary>The name under which this process writes a file or folder before it gets its own.</summary>
     /// <param name="path">The file or folder.</param>
-    public static string For(string path) => string.Create(CultureInfo.InvariantCulture, $"{path}.{Place}.{Environment.ProcessId}.tmp");
+    public static string For(string path) => $"{path}.{Process}.tmp";
 
     /// <summary>Whether something was left behind for certain: by a process of this machine that is no more.</summary>
     /// <param name="path">The file or folder.</param>
@@ -28,7 +30,7 @@ public static class UnfinishedName
     {
         try
         {
-            using var found = Process.GetProcessById(process);
+            using var found = System.Diagnostics.Process.GetProcessById(process);
             return true;
         }
         catch (ArgumentException)

@@ -161,6 +161,72 @@ public sealed class TrainingSetBuilderTests
             null, TestContext.Current.CancellationToken)!;
         Assert.Equal(1, manifest.Rows);
         Assert.Equal(KeyValuePair.Create("instructions that a benchmark's test set has", 1L), Assert.Single(manifest.LeftOut));
+        Assert.Equal(new CleaningCount(CleaningStep.Contaminated, "und", 1, "quiz"), Assert.Single(manifest.Cleaning));
+    }
+
+    [Fact]
+    public void Names_of_instruction_files_change_nothing_and_of_equal_files_one_enters()
+    {
+        using var temporary = new TemporaryFolder();
+        string[] contents = [.. Enumerable.Range(0, 3).Select(i => $$"""[{"instruction": "Say {{i}}.", "output": "{{i}}."}]""")];
+        ShardManifest Made(string set, params string[] names)
+        {
+            foreach (var (name, content) in names.Zip(contents.Append(contents[1])))
+            {
+                File.WriteAllText(temporary.File($"{set}-{name}.json"), content);
+            }
+
+            return new TrainingSetBuilder(temporary.File(set), Tokenizer, null, new DataOptions(), new BuildOptions { Seed = 1 }).Build(
+                new TrainingSources { Instructions = TextFile.Find(temporary.File($"{set}-*.json")), Template = PromptTemplate.Find("alpaca") }, null, TestContext.Current.CancellationToken)!;
+        }
+
+        var one = Made("one", "a", "b", "c");
+        var sha = Assert.Single(one.Shards).Sha256;
+        Assert.Equal(sha, Assert.Single(Made("other", "z", "y", "x").Shards).Sha256);
+        var twice = Made("twice", "b", "c", "a", "d");
+        Assert.Equal(sha, Assert.Single(twice.Shards).Sha256);
+        Assert.Equal(1, twice.LeftOut["files with the same content as another one"]);
+        Assert.Equal(one.Fingerprint, twice.Fingerprint);
+    }
+
+    [Fact]
+    public void Pairs_in_which_no_word_can_be_replaced_are_counted_and_a_lexicon_without_use_is_noted()
+    {
+        using var temporary = new TemporaryFolder();
+        var lexicon = new LexiconBuilder();
+        lexicon.Add("en", "fr", Enumerable.Range(0, 4).Select(i => ($"en{i}", $"fr{i}"))); // No third language.
+        var options = Paper with { ReplicateBelow = 0, CodeSwitch = new CodeSwitchOptions { Rate = 1, Copies = 3, From = CodeSwitchSource.Both } };
+        var (switcher, notes) = (new CodeSwitcher(lexicon.Build(1), options.CodeSwitch, 1), new List<string>());
+        var manifest = new TrainingSetBuilder(temporary.File("data"), Tokenizer, null, options, new BuildOptions { Seed = 1, Note = notes.Add })
+            .Build(new TrainingSources { Units = [Lines(temporary, 4, "en", "fr"), Lines(temporary, 2, "de")] }, switcher, TestContext.Current.CancellationToken)!;
+        Assert.Equal(new Dictionary<string, long> { ["code-switched pairs in which no word was replaced, by entry"] = 4 * 2 * 3, ["code-switched texts in which no word was replaced, by entry"] = 2 * 3 }, manifest.LeftOut);
+        Assert.Contains("code-switching gave no entry", Assert.Single(notes), StringComparison.Ordinal);
+
+        lexicon = new LexiconBuilder();
+        lexicon.Add("en", "de", [("en0", "null")]);
+        notes.Clear();
+        manifest = new TrainingSetBuilder(temporary.File("data"), Tokenizer, null, options, new BuildOptions { Seed = 1, Note = notes.Add, Identity = "other" })
+            .Build(new TrainingSources { Units = [Lines(temporary, 4, "en", "fr")] }, new CodeSwitcher(lexicon.Build(1), options.CodeSwitch, 1), TestContext.Current.CancellationToken)!;
+        Assert.Equal((4 * 2 * 3) - 3, manifest.LeftOut["code-switched pairs in which no word was replaced, by entry"]); // All but the copies of one direction of one pair.
+        Assert.Empty(notes);
+    }
+
+    [Fact]
+    public void A_code_with_a_hyphen_would_be_a_pair()
+    {
+        using var temporary = new TemporaryFolder();
+        Assert.Contains("a hyphen parts the two languages of a pair", Assert.Throws<LlamaxException>(() => Lines(temporary, 1, "pt-BR")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_process_killed_at_the_end_left_goes_with_the_next()
+    {
+        using var temporary = new TemporaryFolder();
+        WorkUnit[] units = [Lines(temporary, 4, "en", "fr")];
+        BuildManifest(temporary, Paper, units);
+        Directory.CreateDirectory(temporary.File("data.replaced"));
+        BuildManifest(temporary, Paper, units);
+        Assert.False(Directory.Exists(temporary.File("data.replaced")));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text;
 using CsCheck;
 using Llamax.Corpora.Dictionaries;
 using Llamax.Testing;
+using Llamax.Text.Files;
 
 namespace Llamax.Corpora.Tests.Dictionaries;
 
@@ -157,6 +158,27 @@ public sealed class LexiconFileTests
         File.WriteAllText(temporary.File("d.txt"), new string('x', 1000));
         Assert.Contains("llamax lexicon build", Assert.Throws<LlamaxException>(() => MultilingualLexicon.Open(temporary.File("d.txt"))).Message, StringComparison.Ordinal);
         Assert.Contains("no such file", Assert.Throws<LlamaxException>(() => MultilingualLexicon.Open(temporary.File("e.txt"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_killed_process_left_beside_the_lexicon_goes_with_the_next()
+    {
+        using var temporary = new TemporaryFolder();
+        var alive = UnfinishedName.For(temporary.File(".lexicon.alive"));
+        var killed = alive.Replace($".{Environment.ProcessId}.", ".999999999.", StringComparison.Ordinal); // No system has so many.
+        foreach (var left in new[] { alive, killed })
+        {
+            Directory.CreateDirectory(left);
+            File.WriteAllText(Path.Combine(left, "records"), "half");
+        }
+
+        using (var builder = new LexiconBuilder(temporary: temporary.Path))
+        {
+            builder.Add("en", "fr", [("dog", "chien")]);
+            builder.Write(temporary.File("x.lexicon"), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal([alive], Directory.GetDirectories(temporary.Path));
     }
 
     private static IComparer<string> ByBytes => Comparer<string>.Create((a, b) => Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b)));

@@ -16,6 +16,17 @@ namespace Llamax.Corpora.Building.Chunks;
 /// <param name="seed">The run's seed.</param>
 internal sealed class BatchEncoder(Tokenizer tokenizer, DataOptions options, CodeSwitcher? switcher, long seed)
 {
+    /// <summary>What the manifest calls code-switched entries that do not come into being.</summary>
+    public const string UnchangedPairs = $"code-switched pairs {NothingReplaced}, by entry";
+
+    /// <summary>The same of pseudo-parallel pairs.</summary>
+    public const string UnchangedPseudoPairs = $"code-switched pseudo-parallel pairs {NothingReplaced}, by entry";
+
+    /// <summary>The same of texts.</summary>
+    public const string UnchangedTexts = $"code-switched texts {NothingReplaced}, by entry";
+
+    private const string NothingReplaced = "in which no word was replaced";
+
     private readonly ExampleEncoder encoder = new(tokenizer, options);
     private readonly ContentHash hash = new(seed);
     private readonly ulong direction = new RandomStream(seed, "direction").NextUInt64();
@@ -68,6 +79,10 @@ internal sealed class BatchEncoder(Tokenizer tokenizer, DataOptions options, Cod
             {
                 encoder.AddPair(switched.WrittenSpan, text, ExampleKinds.CodeSwitchedText, language, entries, group);
             }
+            else
+            {
+                entries.LeaveOut(UnchangedTexts);
+            }
         }
     }
 
@@ -99,24 +114,38 @@ internal sealed class BatchEncoder(Tokenizer tokenizer, DataOptions options, Cod
             }
         }
 
+        var changes = 0;
         if (rule.IsSwitched && switcher is not null && options.CodeSwitch.From != CodeSwitchSource.Monolingual)
         {
             var kind = isPseudo ? ExampleKinds.PseudoCodeSwitched : ExampleKinds.CodeSwitched;
             for (var copy = 0; copy < options.CodeSwitch.Copies; copy++)
             {
-                AddSwitched(group.FirstLanguage, group.SecondLanguage, first, second, copy, kind, group.Name, entries, number);
-                AddSwitched(group.SecondLanguage, group.FirstLanguage, second, first, copy, kind, group.Reversed, entries, number);
+                changes += AddSwitched(group.FirstLanguage, group.SecondLanguage, first, second, copy, kind, group.Name, entries, number);
+                changes += AddSwitched(group.SecondLanguage, group.FirstLanguage, second, first, copy, kind, group.Reversed, entries, number);
             }
+
+            var unchanged = (2 * options.CodeSwitch.Copies) - changes;
+            entries.LeaveOut(isPseudo ? UnchangedPseudoPairs : UnchangedPairs, unchanged);
+        }
+
+        if (rule.Replicas == 0 && changes == 0) // Of a pseudo-parallel pair nothing else enters: neither language has it.
+        {
+            entries.LeaveOut($"pseudo-parallel pairs of {group.FirstLanguage} {NothingReplaced}");
+            entries.LeaveOut($"pseudo-parallel pairs of {group.SecondLanguage} {NothingReplaced}");
         }
     }
 
-    private void AddSwitched(
+    /// <summary>Appends a code-switched pair; returns 1 where a word was replaced, and 0 where nothing is appended because none was.</summary>
+    private int AddSwitched(
         string source, string target, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, int copy, string kind, string name, EntryBuffer entries, int group)
     {
         switched.ResetWrittenCount();
-        if (switcher!.TrySwitch(source, target, from, to, copy, switched))
+        if (!switcher!.TrySwitch(source, target, from, to, copy, switched))
         {
-            encoder.AddForTarget(switched.WrittenSpan, to, kind, name, entries, group);
+            return 0;
         }
+
+        encoder.AddForTarget(switched.WrittenSpan, to, kind, name, entries, group);
+        return 1;
     }
 }

@@ -33,18 +33,18 @@ internal sealed class ChunkEncoder(Tokenizer tokenizer, DataOptions options, Cod
     {
         var began = build.Time.GetTimestamp();
         var files = new ShardFiles(folder, options.Shards, options.Packing, options.PackedLength);
-        var leftOut = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        var (leftOut, cleaning) = (new SortedDictionary<string, long>(StringComparer.Ordinal), new CleaningCounts());
         if (chunk.Parts.Count == 0)
         {
-            Write(Instructions(cancellationToken), files, leftOut, progress);
+            Write(Instructions(cancellationToken), files, leftOut, cleaning, progress);
         }
         else if (chunk.Parts.SelectMany(part => part.Groups.Select(group => sources.Units[part.Unit].Groups[group].Name)).Distinct(StringComparer.Ordinal).Count() == 1)
         {
-            Write(chunk.Parts.SelectMany(part => Entries(part, plan, keptOf(part.Unit), cancellationToken)), files, leftOut, progress);
+            Write(chunk.Parts.SelectMany(part => Entries(part, plan, keptOf(part.Unit), cancellationToken)), files, leftOut, cleaning, progress);
         }
         else
         {
-            Write(Grouped(chunk, plan, keptOf, progress, cancellationToken), files, leftOut, progress);
+            Write(Grouped(chunk, plan, keptOf, progress, cancellationToken), files, leftOut, cleaning, progress);
         }
 
         files.Complete();
@@ -53,11 +53,12 @@ internal sealed class ChunkEncoder(Tokenizer tokenizer, DataOptions options, Cod
             Shards = files.Shards,
             Groups = files.Groups,
             LeftOut = leftOut,
+            Cleaning = cleaning.Rows,
             Seconds = build.Time.GetElapsedTime(began).TotalSeconds,
         }.Save(folder);
     }
 
-    private static void Write(IEnumerable<EntryBuffer> buffers, ShardFiles files, SortedDictionary<string, long> leftOut, Action progress)
+    private static void Write(IEnumerable<EntryBuffer> buffers, ShardFiles files, SortedDictionary<string, long> leftOut, CleaningCounts cleaning, Action progress)
     {
         foreach (var entries in buffers)
         {
@@ -72,6 +73,7 @@ internal sealed class ChunkEncoder(Tokenizer tokenizer, DataOptions options, Cod
                 leftOut[reason] = leftOut.GetValueOrDefault(reason) + count;
             }
 
+            cleaning.Add(entries.Cleaning.Rows);
             progress();
         }
     }
@@ -127,20 +129,22 @@ internal sealed class ChunkEncoder(Tokenizer tokenizer, DataOptions options, Cod
         }
     }
 
-    private bool IsContaminated(InstructionExample instruction) => sources.Benchmarks is { } benchmarks
-        && new[] { instruction.Instruction, instruction.Input, instruction.Output }.Any(part => benchmarks.Find(Encoding.UTF8.GetBytes(part)) is not null);
+    /// <summary>The benchmark whose test set has a part of the instruction; null where none has.</summary>
+    private string? Contaminating(InstructionExample instruction) => sources.Benchmarks is not { } benchmarks ? null
+        : new[] { instruction.Instruction, instruction.Input, instruction.Output }.Select(part => benchmarks.Find(Encoding.UTF8.GetBytes(part))).FirstOrDefault(found => found is not null);
 
     private IEnumerable<EntryBuffer> Instructions(CancellationToken cancellationToken) => OrderedPipeline.Select(
-        sources.Instructions.DistinctBy(file => file.Name).SelectMany(InstructionReader.Read).Chunk(InstructionsPerBatch),
+        sources.Instructions.SelectMany(InstructionReader.Read).Chunk(InstructionsPerBatch),
         build.Threads,
         batch =>
         {
             var (encoder, entries) = (new ExampleEncoder(tokenizer, options), new EntryBuffer());
             foreach (var instruction in batch)
             {
-                if (IsContaminated(instruction))
+                if (Contaminating(instruction) is { } benchmark)
                 {
                     entries.LeaveOut("instructions that a benchmark's test set has");
+                    entries.Cleaning.Add(CleaningStep.Contaminated, ExampleEncoder.UnknownLanguage, benchmark: benchmark);
                 }
                 else
                 {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Llamax.Corpora.Cleaning;
 using Llamax.Corpora.Shards;
 using Llamax.Text.Files;
 
@@ -18,6 +19,9 @@ internal sealed record ChunkResult
 
     /// <summary>How much was not made into an entry, by reason.</summary>
     public IReadOnlyDictionary<string, long> LeftOut { get; init; } = new SortedDictionary<string, long>(StringComparer.Ordinal);
+
+    /// <summary>What cleaning left out that was not scanned before: instructions.</summary>
+    public IReadOnlyList<CleaningCount> Cleaning { get; init; } = [];
 
     /// <summary>Seconds that it took.</summary>
     public double Seconds { get; init; }

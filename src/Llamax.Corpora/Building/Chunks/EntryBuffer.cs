@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Llamax.Corpora.Cleaning;
 
 namespace Llamax.Corpora.Building.Chunks;
 
@@ -11,6 +12,9 @@ internal sealed class EntryBuffer
 
     /// <summary>How much was not made into an entry, by reason.</summary>
     public IReadOnlyDictionary<string, long> LeftOut => leftOut;
+
+    /// <summary>What of it cleaning left out.</summary>
+    public CleaningCounts Cleaning { get; } = new();
 
     /// <summary>Number of entries.</summary>
     public int Count => entries.Count;
@@ -49,7 +53,15 @@ internal sealed class EntryBuffer
     }
 
     /// <summary>Counts something that is not made into an entry.</summary>
-    public void LeaveOut(string reason) => leftOut[reason] = leftOut.GetValueOrDefault(reason) + 1;
+    /// <param name="reason">Why.</param>
+    /// <param name="count">How many.</param>
+    public void LeaveOut(string reason, int count = 1)
+    {
+        if (count > 0)
+        {
+            leftOut[reason] = leftOut.GetValueOrDefault(reason) + count;
+        }
+    }
 
     /// <summary>Where an entry's ids are, and the columns beside them.</summary>
     internal readonly record struct Entry(int Start, int Length, int LossFrom, string Kind, string Direction, int Group);

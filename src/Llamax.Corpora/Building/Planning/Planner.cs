@@ -11,9 +11,11 @@ namespace Llamax.Corpora.Building.Planning;
 /// which languages are augmented; and cuts the work into chunks.
 /// </summary>
 /// <param name="units">The units in their order, with their scans and the folders of these.</param>
+/// <param name="translated">The scans of what enters in translation only: it was read and cleaned, too.</param>
 /// <param name="options">The numbers of Algorithm 1.</param>
 /// <param name="scratch">A folder for what does not fit into memory; made where it is needed, and removed.</param>
-internal sealed class Planner(IReadOnlyList<(WorkUnit Unit, UnitScan Scan, string Folder)> units, DataOptions options, string scratch)
+internal sealed class Planner(
+    IReadOnlyList<(WorkUnit Unit, UnitScan Scan, string Folder)> units, IReadOnlyList<UnitScan> translated, DataOptions options, string scratch)
 {
     /// <summary>How the manifest's reasons begin that are about lines which cannot be read.</summary>
     public const string Unreadable = "lines that cannot be read: ";
@@ -27,13 +29,12 @@ internal sealed class Planner(IReadOnlyList<(WorkUnit Unit, UnitScan Scan, strin
     /// <param name="cancellationToken">Ends the work.</param>
     public (BuildPlan Plan, RecordSelection Selection) Decide(string settings, string? instructions, CancellationToken cancellationToken)
     {
-        var near = NearSelection(cancellationToken);
         var selection = new RecordSelection(
             KeyMerge.Read([.. units.Select(unit => KeyRuns.Files(unit.Folder).ToList())], scratch),
             [.. units.Select(unit => (unit.Scan.Places, Names(unit.Unit)))],
             name => IsPair(name) ? Limit(options.MaxPairs) : Limit(options.MaxTexts),
-            options.Cleaning.Duplicates,
-            near is null ? null : (unit, place) => near[unit].Contains(place),
+            _ => options.Cleaning.Duplicates,
+            NearPlaces.Find(units, options.Cleaning.NearDuplicates, scratch, cancellationToken),
             cancellationToken);
         var rules = Rules(selection.Groups);
         var plan = new BuildPlan
@@ -47,7 +48,7 @@ internal sealed class Planner(IReadOnlyList<(WorkUnit Unit, UnitScan Scan, strin
             Packing = options.Packing,
             LeftOut = LeftOut(selection.Groups),
             Cleaning = Cleaning(selection.Groups),
-            ScanSeconds = units.Sum(unit => unit.Scan.Seconds),
+            ScanSeconds = Scans.Sum(scan => scan.Seconds),
         };
         return (plan, selection);
 
@@ -57,33 +58,7 @@ internal sealed class Planner(IReadOnlyList<(WorkUnit Unit, UnitScan Scan, strin
     /// <summary>A hash as file names have it.</summary>
     public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
 
-    /// <summary>By unit the places of texts and pairs that are nearly the same as an earlier one; null where nobody looks for them.</summary>
-    private IndexSet[]? NearSelection(CancellationToken cancellationToken)
-    {
-        if (!options.Cleaning.NearDuplicates.Enabled)
-        {
-            return null;
-        }
-
-        IndexSet[] found = [.. units.Select(unit => new IndexSet(unit.Scan.Places))];
-        var (last, isFirst, seen) = (default(UInt128), true, 0);
-        foreach (var (key, unit) in KeyMerge.Read([.. units.Select(unit => KeyRuns.Files(UnitScan.Near(unit.Folder)).ToList())], scratch))
-        {
-            if ((++seen & 0xFFFF) == 0)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-            }
-
-            if (!isFirst && key.Hash == last)
-            {
-                found[unit].Add(key.Index);
-            }
-
-            (last, isFirst) = (key.Hash, false);
-        }
-
-        return found;
-    }
+    private IEnumerable<UnitScan> Scans => units.Select(unit => unit.Scan).Concat(translated);
 
     private static bool IsPair(string name) => name.Contains('-', StringComparison.Ordinal);
 
@@ -165,9 +140,9 @@ internal sealed class Planner(IReadOnlyList<(WorkUnit Unit, UnitScan Scan, strin
     private IReadOnlyList<CleaningCount> Cleaning(IReadOnlyDictionary<string, GroupCount> counts)
     {
         var all = new CleaningCounts();
-        foreach (var unit in units)
+        foreach (var scan in Scans)
         {
-            all.Add(unit.Scan.Cleaning);
+            all.Add(scan.Cleaning);
         }
 
         foreach (var (name, count) in counts)
@@ -191,7 +166,7 @@ internal sealed class Planner(IReadOnlyList<(WorkUnit Unit, UnitScan Scan, strin
         }
 
         Add("records without the languages wanted", units.Sum(unit => unit.Scan.Absent));
-        foreach (var (reason, count) in units.SelectMany(unit => unit.Scan.Bad))
+        foreach (var (reason, count) in Scans.SelectMany(scan => scan.Bad))
         {
             Add(Unreadable + reason, count);
         }

@@ -16,6 +16,8 @@ internal sealed class PseudoPairs(PseudoSource source, BuildOptions build)
 {
     private const string English = "en";
     private const string LinesFile = "lines.jsonl";
+    private const string PairsFile = "pairs.jsonl";
+    private const string EmptyFile = "empty.json";
 
     /// <summary>Writes down the chosen sentences, in an order that depends on their contents only.</summary>
     /// <param name="chosen">By unit and place the pairs that a sentence is for.</param>
@@ -70,8 +72,16 @@ internal sealed class PseudoPairs(PseudoSource source, BuildOptions build)
         build.Share.Wait();
         build.Share.Do(
             pairs.Length, number => Path.Combine(work, pairs[number]), (number, folder) => WritePairs(pairs[number], lines, work, folder), ownOnly: false, cancellationToken);
-        return [.. pairs.Select(pair => Unit(Path.Combine(work, pair, "pairs.jsonl"), pair.Split('-')))];
+        return [.. pairs.Select(pair => Unit(Path.Combine(work, pair, PairsFile), pair.Split('-')))];
     }
+
+    /// <summary>How many pairs are none, of those that a unit was to hold, because the model gave nothing.</summary>
+    public static long Empty(WorkUnit made) => Path.Combine(Path.GetDirectoryName(made.Files[0].DiskPath)!, EmptyFile) is var file && File.Exists(file)
+        ? JsonSerializer.Deserialize<long>(File.ReadAllBytes(file))
+        : 0; // Made by an earlier version, which did not count.
+
+    /// <summary>How many pairs a unit of pairs holds.</summary>
+    public static long Count(WorkUnit made) => File.ReadLines(made.Files[0].DiskPath).LongCount();
 
     private static Line Make(ReadOnlySpan<byte> text, List<string> pairs) =>
         new(Convert.ToHexStringLower(System.IO.Hashing.XxHash128.Hash(text)), Encoding.UTF8.GetString(text), [.. pairs.Order(StringComparer.Ordinal)]);
@@ -84,7 +94,7 @@ internal sealed class PseudoPairs(PseudoSource source, BuildOptions build)
 
     private void TranslateInto(string target, List<Line> lines, string folder, Action<int> progress, CancellationToken cancellationToken)
     {
-        using var store = new TranslationStore(Path.Combine(source.Folder, $"{English}-{target}.jsonl"));
+        using var store = new TranslationStore(source.Folder, $"{English}-{target}");
         foreach (var batch in lines.Where(line => store.Find(line.Key) is null).DistinctBy(line => line.Key).Chunk(source.BatchSentences))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -113,13 +123,15 @@ internal sealed class PseudoPairs(PseudoSource source, BuildOptions build)
         var languages = pair.Split('-');
         using var first = Sentences(languages[0], pair, lines, work).GetEnumerator();
         using var second = Sentences(languages[1], pair, lines, work).GetEnumerator();
-        AtomicFile.Write(Path.Combine(folder, "pairs.jsonl"), stream =>
+        var empty = 0L;
+        AtomicFile.Write(Path.Combine(folder, PairsFile), stream =>
         {
             while (first.MoveNext() && second.MoveNext())
             {
                 if (string.IsNullOrWhiteSpace(first.Current) || string.IsNullOrWhiteSpace(second.Current))
                 {
-                    continue; // The model gave nothing.
+                    empty++; // The model gave nothing.
+                    continue;
                 }
 
                 JsonSerializer.Serialize(stream, new Dictionary<string, Dictionary<string, string>>
@@ -129,6 +141,7 @@ internal sealed class PseudoPairs(PseudoSource source, BuildOptions build)
                 stream.WriteByte((byte)'\n');
             }
         });
+        AtomicFile.Write(Path.Combine(folder, EmptyFile), stream => JsonSerializer.Serialize(stream, empty));
     }
 
     /// <summary>One side of the pairs.</summary>

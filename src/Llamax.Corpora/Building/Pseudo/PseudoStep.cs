@@ -15,7 +15,7 @@ internal sealed class PseudoStep(PseudoSource source, DataOptions options, Clean
 {
     private const string MissingFile = "missing.json";
 
-    /// <summary>After <see cref="Run"/>: how many sentences are missing because the English text has too few, in the words of a manifest.</summary>
+    /// <summary>After <see cref="Run"/>: by language what is missing of its pairs and why, in the words of a manifest.</summary>
     public IReadOnlyDictionary<string, long> Missing { get; private set; } = new Dictionary<string, long>();
 
     /// <summary>Chooses sentences, translates them and gives the pairs as units.</summary>
@@ -44,10 +44,22 @@ internal sealed class PseudoStep(PseudoSource source, DataOptions options, Clean
             ownOnly: false,
             cancellationToken);
         build.Share.Wait();
+        var made = pairs.Translate(work, cancellationToken);
         Missing = JsonSerializer.Deserialize<Dictionary<string, long>>(File.ReadAllBytes(Path.Combine(work, MissingFile)))!
-            .ToDictionary(each => $"pseudo-parallel pairs of {each.Key} for which there is no English sentence", each => each.Value);
-        return pairs.Translate(work, cancellationToken);
+            .Select(each => KeyValuePair.Create($"pseudo-parallel pairs of {each.Key} for which there is no English sentence", each.Value))
+            .Concat(ByLanguage(made.Select(unit => KeyValuePair.Create(unit.Groups[0].Name, PseudoPairs.Empty(unit))), "of which the model gave nothing")).ToDictionary();
+        return made;
     }
+
+    /// <summary>By language how many of its pairs cleaning left out, in the words of a manifest.</summary>
+    /// <param name="made">The units of pairs, scanned.</param>
+    public static IEnumerable<KeyValuePair<string, long>> Cleaned(IEnumerable<(WorkUnit Unit, UnitScan Scan, string Folder)> made) => ByLanguage(
+        made.Select(each => KeyValuePair.Create(each.Unit.Groups[0].Name, PseudoPairs.Count(each.Unit) - each.Scan.GroupRecords[0])), "that cleaning left out");
+
+    /// <summary>A pair counts for both of its languages: neither has it.</summary>
+    private static IEnumerable<KeyValuePair<string, long>> ByLanguage(IEnumerable<KeyValuePair<string, long>> pairs, string what) => pairs
+        .Where(pair => pair.Value > 0).SelectMany(pair => pair.Key.Split('-').Select(language => (language, pair.Value)))
+        .GroupBy(each => each.language, each => each.Value).Select(each => KeyValuePair.Create($"pseudo-parallel pairs of {each.Key} {what}", each.Sum()));
 
     private (IReadOnlyDictionary<(int Unit, long Place), List<string>> Chosen, IReadOnlyDictionary<string, long> Missing) Choose(
         IReadOnlyList<(WorkUnit Unit, UnitScan Scan, string Folder)> real,
@@ -56,13 +68,15 @@ internal sealed class PseudoStep(PseudoSource source, DataOptions options, Clean
         CancellationToken cancellationToken)
     {
         const string Sentences = "sentences";
+        // The pairs count as they do when it is decided what enters, the English sentences each once.
         var all = real.Concat(english).ToList();
+        var isNear = NearPlaces.Find(all, options.Cleaning.NearDuplicates, scratch, cancellationToken);
         var selection = new RecordSelection(
             KeyMerge.Read([.. all.Select(unit => KeyRuns.Files(unit.Folder).ToList())], scratch),
             [.. all.Select((unit, i) => (unit.Scan.Places, (IReadOnlyList<string>)[.. unit.Unit.Groups.Select(group => i < real.Count ? group.Name : Sentences)]))],
             _ => long.MaxValue,
-            dropsEqual: true, // A sentence of the monolingual text too is a duplicate here: the two are disjoint.
-            isNear: null,
+            dropsEqual: unit => unit >= real.Count || options.Cleaning.Duplicates, // A sentence of the monolingual text too is a duplicate here: the two are disjoint.
+            isNear,
             cancellationToken);
         var counts = selection.Groups.Where(group => group.Key.Contains('-', StringComparison.Ordinal)).ToDictionary(group => group.Key, group => group.Value.Distinct);
         var sentences = KeyMerge.Read([.. english.Select(unit => KeyRuns.Files(unit.Folder).ToList())], scratch)

@@ -15,14 +15,14 @@ internal sealed class RecordSelection
     /// <param name="keys">The keys of all units, sorted.</param>
     /// <param name="units">For each unit how many places it has, and the names of its groups: the one of a place is its remainder.</param>
     /// <param name="maximum">How many of a group are wanted at most.</param>
-    /// <param name="dropsEqual">Whether of equal ones only the first enters.</param>
+    /// <param name="dropsEqual">Whether a unit's record is left out that equals an earlier one.</param>
     /// <param name="isNear">Whether the record at a unit's place is nearly the same as an earlier one; null where nobody looked.</param>
     /// <param name="cancellationToken">Ends the selection.</param>
     public RecordSelection(
         IEnumerable<(RecordKey Key, int Unit)> keys,
         IReadOnlyList<(long Places, IReadOnlyList<string> Groups)> units,
         Func<string, long> maximum,
-        bool dropsEqual,
+        Func<int, bool> dropsEqual,
         Func<int, long, bool>? isNear,
         CancellationToken cancellationToken)
     {
@@ -40,7 +40,7 @@ internal sealed class RecordSelection
 
             var group = key.Index % tallyOf[unit].Length;
             var tally = tallyOf[unit][group];
-            if (dropsEqual && !isFirst && key.Hash == last)
+            if (!isFirst && key.Hash == last && dropsEqual(unit))
             {
                 tally.Duplicates++;
                 continue;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
+using Llamax.Text.Files;
 
 namespace Llamax.Corpora.Dictionaries.Storage;
 
@@ -20,6 +21,7 @@ internal sealed class LexiconWriter : IDisposable
     public const int LongestReference = 4 * DictionaryReader.LongestWord * 2;
 
     private const double Load = 0.6; // Words per slot of the index.
+    private const string FolderPrefix = ".lexicon.";
 
     private readonly LexiconOptions options;
     private readonly Lazy<string> folder;
@@ -35,7 +37,7 @@ internal sealed class LexiconWriter : IDisposable
     public LexiconWriter(LexiconOptions options, string parent)
     {
         this.options = options;
-        folder = new(() => Directory.CreateDirectory(Path.Combine(parent, $".lexicon.{Environment.ProcessId}.{Guid.NewGuid():N}")).FullName);
+        folder = new(() => CreateFolder(parent));
         words = new(() => folder.Value, "words", options.Memory / 3);
         references = new(() => folder.Value, "references", options.Memory / 3);
         hashes = new(() => folder.Value, "hashes", options.Memory / 6);
@@ -124,6 +126,25 @@ internal sealed class LexiconWriter : IDisposable
         {
             Directory.Delete(folder.Value, recursive: true);
         }
+    }
+
+    /// <summary>Makes a folder, and removes those that killed processes of this machine left beside it.</summary>
+    private static string CreateFolder(string parent)
+    {
+        Directory.CreateDirectory(parent);
+        foreach (var left in Directory.GetDirectories(parent, $"{FolderPrefix}*.tmp").Where(UnfinishedName.IsAbandoned))
+        {
+            try
+            {
+                Directory.Delete(left, recursive: true);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Another process was quicker, or it is another user's: the parent may be the system's folder for temporary files.
+            }
+        }
+
+        return Directory.CreateDirectory(UnfinishedName.For(Path.Combine(parent, $"{FolderPrefix}{Guid.NewGuid():N}"))).FullName;
     }
 
     /// <summary>Finds for every translation its record, going along both in the same order.</summary>

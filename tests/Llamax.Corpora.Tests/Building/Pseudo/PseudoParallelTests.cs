@@ -3,6 +3,7 @@ using Llamax.Corpora.Building;
 using Llamax.Corpora.Building.Pseudo;
 using Llamax.Corpora.Building.Sharing;
 using Llamax.Corpora.Building.Units;
+using Llamax.Corpora.Cleaning;
 using Llamax.Corpora.CodeSwitching;
 using Llamax.Corpora.Dictionaries;
 using Llamax.Corpora.Readers;
@@ -106,6 +107,120 @@ public sealed class PseudoParallelTests
     }
 
     [Fact]
+    public void A_store_reads_the_files_of_all_processes_and_adds_to_its_own()
+    {
+        using var temporary = new TemporaryFolder();
+        var folder = temporary.File("translations");
+        Directory.CreateDirectory(folder);
+        string Line(int hash, string text) => $"{hash:x32} \"{text}\"\n";
+        var other = Line(1, "eins") + Line(2, "zwei") + "0000"; // Another process is at work: its last line is not there yet.
+        File.WriteAllText(Path.Combine(folder, "en-de.elsewhere-1.77.jsonl"), other);
+        File.WriteAllText(Path.Combine(folder, "en-de.jsonl"), Line(3, "drei"));
+        File.WriteAllText(Path.Combine(folder, "en-dev.elsewhere-1.77.jsonl"), Line(4, "four"));
+        using (var held = new FileStream(Path.Combine(folder, "en-de.elsewhere-1.77.jsonl"), FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
+        using (var store = new TranslationStore(folder, "en-de"))
+        {
+            Assert.Equal(["eins", "zwei", "drei", null], Enumerable.Range(1, 4).Select(hash => store.Find((UInt128)hash)));
+            store.Add([(5, "fünf")]);
+            store.Add([(6, "sechs")]);
+        }
+
+        Assert.Equal(other, File.ReadAllText(Path.Combine(folder, "en-de.elsewhere-1.77.jsonl")));
+        var own = Assert.Single(Directory.GetFiles(folder), file => file.EndsWith($".{Environment.ProcessId}.jsonl", StringComparison.Ordinal));
+        File.AppendAllText(own, "half a l");
+        using (var again = new TranslationStore(folder, "en-de"))
+        {
+            Assert.Equal("fünf", again.Find(5));
+            again.Add([(7, "sieben")]);
+        }
+
+        Assert.DoesNotContain("half", File.ReadAllText(own), StringComparison.Ordinal);
+        using var last = new TranslationStore(folder, "en-de");
+        Assert.Equal("sieben", last.Find(7));
+    }
+
+    /// <summary>How many pairs a language has is counted in one way, whoever asks.</summary>
+    [Fact]
+    public void Pairs_that_occur_again_fill_a_language_where_they_are_kept()
+    {
+        foreach (var (keeps, lacks) in new[] { (false, 11), (true, 2) })
+        {
+            using var temporary = new TemporaryFolder();
+            var options = Options with { Cleaning = Options.Cleaning with { Duplicates = !keeps }, Pseudo = Options.Pseudo with { Below = 12 } };
+            var manifest = BuildOf(temporary, options, pairs: Enumerable.Repeat(1000, 10), english: Enumerable.Range(0, 1), ["en", "fr"]);
+            Assert.Equal(lacks - 1, manifest.LeftOut["pseudo-parallel pairs of en for which there is no English sentence"]);
+        }
+    }
+
+    [Fact]
+    public void Pairs_that_are_nearly_the_same_do_not_fill_a_language()
+    {
+        using var temporary = new TemporaryFolder();
+        var options = Options with { Cleaning = Options.Cleaning with { NearDuplicates = new NearDuplicateOptions { Enabled = true, Span = 1 } } };
+        File.WriteAllLines(temporary.File("near.en"), Enumerable.Range(0, 10).Select(i => $"the same words in every one of these lines{new string('!', i)}"));
+        File.WriteAllLines(temporary.File("near.fr"), Enumerable.Range(0, 10).Select(i => $"les mêmes mots dans chacune de ces lignes{new string('!', i)}"));
+        var files = new[] { "en", "fr" }.Select(language => TextFile.FindOne(temporary.File($"near.{language}"))).ToArray();
+        var pairs = new WorkUnit(new AlignedTextReader(files, ["en", "fr"], new ReadingOptions()), files, "");
+        var manifest = BuildOf(temporary, options, pairs, Unit(temporary, "english", ["en"], 1), ["en", "fr"]);
+        Assert.Equal(9, manifest.LeftOut["sentence pairs nearly the same as another"]);
+        Assert.Equal(12 - 1 - 1, manifest.LeftOut["pseudo-parallel pairs of en for which there is no English sentence"]);
+    }
+
+    [Fact]
+    public void What_became_of_the_pairs_is_said_by_language()
+    {
+        using var temporary = new TemporaryFolder();
+        using var lexicon = new LexiconBuilder();
+        lexicon.Add("en", "es", Enumerable.Range(0, 6).Select(i => ($"en{i}", $"es{i}")));
+        using var words = lexicon.Build(1);
+        var options = Options with { Pseudo = new PseudoOptions { Below = 12 }, Cleaning = Options.Cleaning with { MinLength = 3 } };
+        SentenceTranslation translate = (sentences, _, target, _) => [.. sentences.Select(sentence => Number(sentence) switch
+        {
+            0 => " ", // The model gives nothing,
+            1 => "x", // or what cleaning leaves out.
+            _ => target + sentence[2..],
+        })];
+        var manifest = BuildOf(temporary, options, Unit(temporary, "pairs", ["fr", "de"], 12, offset: 1000), Unit(temporary, "english", ["en"], 12), ["en", "de", "fr"], translate, new CodeSwitcher(words, options.CodeSwitch, 1));
+
+        // The others have enough; en lacks 12 pairs, and there are 12 sentences, of which the lexicon knows the first 6.
+        Assert.Equal(4, manifest.Groups.Where(group => group.Kind == ExampleKinds.PseudoCodeSwitched).Sum(group => group.Rows));
+        foreach (var (what, count) in new[] { ("of which the model gave nothing", 1), ("that cleaning left out", 1), ("in which no word was replaced", 6) })
+        {
+            Assert.Equal(count, manifest.LeftOut[$"pseudo-parallel pairs of en {what}"]);
+            Assert.Equal(count, new[] { "de", "fr" }.Sum(other => manifest.LeftOut.GetValueOrDefault($"pseudo-parallel pairs of {other} {what}")));
+        }
+
+        Assert.Equal((2 * 10) - 4, manifest.LeftOut["code-switched pseudo-parallel pairs in which no word was replaced, by entry"]);
+    }
+
+    [Fact]
+    public void Lines_of_the_English_text_that_cannot_be_read_count_as_all_others()
+    {
+        using var temporary = new TemporaryFolder();
+        File.WriteAllLines(temporary.File("english.jsonl"), Enumerable.Range(0, 30).Select(i => i % 10 == 0 ? "{" : $"{{\"text\": \"en{i}\"}}"));
+        File.WriteAllText(temporary.File("mono.jsonl"), "{\"text\": \"words\"}\n{\n{\n");
+        var english = Texts("english.jsonl");
+        var mono = Texts("mono.jsonl");
+        var manifest = Build(5);
+        Assert.Equal(3 + 2, TrainingSetBuilder.Unreadable(manifest));
+        Assert.Contains("--max-bad-lines allows", Assert.Throws<LlamaxException>(() => Build(4)).Message, StringComparison.Ordinal);
+
+        WorkUnit Texts(string name)
+        {
+            var file = TextFile.FindOne(temporary.File(name));
+            return new WorkUnit(new JsonTextReader(file, "en", "text", escapedLineEnds: false, new ReadingOptions()), [file], "");
+        }
+
+        Llamax.Corpora.Shards.ShardManifest Build(long maximum) => new TrainingSetBuilder(
+            temporary.File($"at-most-{maximum}"), new CharacterTokenizer(), null, Options, new BuildOptions { Seed = 1, MaxBadRecords = maximum }).Build(
+            new TrainingSources
+            {
+                Units = [mono],
+                Pseudo = new PseudoSource { Units = [english, mono], Languages = ["en", "fr"], Translate = Translations([]), Folder = temporary.File("translations") },
+            }, null, TestContext.Current.CancellationToken)!;
+    }
+
+    [Fact]
     public void Workers_whose_models_translate_differently_are_not_put_together()
     {
         using var temporary = new TemporaryFolder();
@@ -124,6 +239,19 @@ public sealed class PseudoParallelTests
         BuildInto(temporary, "alone", (_, _, _, _) => throw new InvalidOperationException(), Options, 40, store: "translations-0");
         Assert.Equal(Shas(temporary, "alone"), Shas(temporary, "2"));
     }
+
+    private static Llamax.Corpora.Shards.ShardManifest BuildOf(TemporaryFolder temporary, DataOptions options, IEnumerable<int> pairs, IEnumerable<int> english, string[] languages) =>
+        BuildOf(temporary, options, Numbered(temporary, "pairs", ["en", "fr"], pairs), Numbered(temporary, "english", ["en"], english), languages);
+
+    private static Llamax.Corpora.Shards.ShardManifest BuildOf(
+        TemporaryFolder temporary, DataOptions options, WorkUnit pairs, WorkUnit english, string[] languages, SentenceTranslation? translate = null, CodeSwitcher? switcher = null) =>
+        new TrainingSetBuilder(temporary.File("data"), new CharacterTokenizer(), null, options, new BuildOptions { Seed = 1 }).Build(
+            new TrainingSources
+            {
+                Units = [pairs],
+                Pseudo = new PseudoSource { Units = [english], Languages = languages, Translate = translate ?? Translations([]), Folder = temporary.File("translations") },
+            },
+            switcher, TestContext.Current.CancellationToken)!;
 
     private static List<string> Shas(TemporaryFolder temporary, string name)
     {
@@ -172,11 +300,14 @@ public sealed class PseudoParallelTests
             TestContext.Current.CancellationToken);
     }
 
-    private static WorkUnit Unit(TemporaryFolder temporary, string name, string[] languages, int count, int offset = 0)
+    private static WorkUnit Unit(TemporaryFolder temporary, string name, string[] languages, int count, int offset = 0) =>
+        Numbered(temporary, name, languages, Enumerable.Range(offset, count));
+
+    private static WorkUnit Numbered(TemporaryFolder temporary, string name, string[] languages, IEnumerable<int> numbers)
     {
         TextFile[] files = [.. languages.Select(language =>
         {
-            File.WriteAllLines(temporary.File($"{name}.{language}"), Enumerable.Range(offset, count).Select(i => $"{language}{i}"));
+            File.WriteAllLines(temporary.File($"{name}.{language}"), numbers.Select(i => $"{language}{i}"));
             return TextFile.FindOne(temporary.File($"{name}.{language}"));
         })];
         return new WorkUnit(new AlignedTextReader(files, languages, new ReadingOptions()), files, "");

@@ -16,7 +16,7 @@ public sealed class RecordSelectionTests
             string[] names = [.. Enumerable.Range(0, groups).Select(group => $"g{group}")];
             var selection = new RecordSelection(
                 KeyMerge.Read(files, temporary.File("scratch"), mostOpen: 3), [.. units.Select(unit => ((long)unit.Length, (IReadOnlyList<string>)names))], _ => maximum,
-                dropsEqual: true, isNear: null, TestContext.Current.CancellationToken);
+                dropsEqual: _ => true, isNear: null, TestContext.Current.CancellationToken);
 
             var records = units.SelectMany((unit, number) => unit.Select((hash, index) => (Hash: Hash(hash, index % groups), Group: index % groups, Unit: number, Index: index))).ToList();
             var distinct = records.DistinctBy(record => record.Hash).ToList();
