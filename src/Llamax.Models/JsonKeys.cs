@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Llamax.Text.Files;
 
 namespace Llamax.Models;
 
@@ -13,7 +14,7 @@ internal sealed class JsonKeys(string source, JsonElement json)
     {
         try
         {
-            if (new FileInfo(file).Length > MaximalLength)
+            if (FileStamp.Of(file).Length > MaximalLength)
             {
                 throw new LlamaxException($"{file}: is longer than {MaximalLength:N0} bytes, which no configuration is.");
             }

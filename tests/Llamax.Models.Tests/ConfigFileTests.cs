@@ -92,6 +92,19 @@ public sealed class ConfigFileTests
         Assert.Equal((1, 100_000d), (config.KeyValueHeads, config.RopeTheta));
     }
 
+    [Fact]
+    public void A_file_that_is_too_long_is_refused_behind_a_link_too()
+    {
+        using var folder = new TemporaryFolder();
+        using (var stream = File.Create(folder.File("blob")))
+        {
+            stream.SetLength((16 << 20) + 1);
+        }
+
+        File.CreateSymbolicLink(folder.File("config.json"), "blob");
+        Assert.Contains("is longer than", Assert.Throws<LlamaxException>(() => ConfigFile.Read(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
     private static DecoderConfig Read(string members)
     {
         using var folder = new TemporaryFolder();

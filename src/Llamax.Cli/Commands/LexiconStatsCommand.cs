@@ -6,6 +6,7 @@ using Llamax.Corpora.Dictionaries;
 using Llamax.Corpora.Readers;
 using Llamax.Evaluation.Analysis.Lexicons;
 using Llamax.Models.Hub;
+using Llamax.Text.Files;
 
 namespace Llamax.Cli.Commands;
 
@@ -55,7 +56,7 @@ internal static class LexiconStatsCommand
         string path, MultilingualLexicon lexicon, LexiconStatistics statistics, List<LexiconCoverage> coverage, List<double?>? similarities) => new
         {
             File = path,
-            Bytes = new FileInfo(path).Length,
+            Bytes = FileStamp.Of(path).Length,
             lexicon.Hops,
             FanOut = lexicon.Hops == 2 ? lexicon.FanOut : (int?)null,
             lexicon.Entries,

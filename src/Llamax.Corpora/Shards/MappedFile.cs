@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.MemoryMappedFiles;
+using Llamax.Text.Files;
 
 namespace Llamax.Corpora.Shards;
 
@@ -13,7 +14,7 @@ internal sealed unsafe class MappedFile : MemoryManager<byte>
 
     public MappedFile(string path)
     {
-        var size = new FileInfo(path).Length;
+        var size = FileStamp.Of(path).Length;
         if (size is 0 or > int.MaxValue)
         {
             throw new LlamaxException($"{path}: a shard has between 1 byte and 2 GiB, this one has {size} bytes.");

@@ -50,7 +50,7 @@ public static class ResultsFile
     {
         try
         {
-            if (new FileInfo(file) is { Exists: true, Length: > MaximumBytes })
+            if (File.Exists(file) && FileStamp.Of(file).Length > MaximumBytes)
             {
                 throw new LlamaxException($"{file}: larger than 1 GiB; this is no file of scores.");
             }

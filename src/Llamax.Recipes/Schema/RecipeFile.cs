@@ -1,5 +1,6 @@
 using System.Text;
 using Llamax.Recipes.Yaml;
+using Llamax.Text.Files;
 using Llamax.Text.Languages;
 using Llamax.Text.Prompts;
 
@@ -74,11 +75,10 @@ public static class RecipeFile
     {
         try
         {
-            var info = new FileInfo(path);
-            return !info.Exists
+            return !File.Exists(path)
                 ? throw new LlamaxException($"{path}: there is no such recipe.{Similar(path)}")
-                : info.Length > MaximumBytes
-                    ? throw new LlamaxException($"{path}: {info.Length:N0} bytes are too many for a recipe; is this the right file?")
+                : FileStamp.Of(path).Length is > MaximumBytes and var length
+                    ? throw new LlamaxException($"{path}: {length:N0} bytes are too many for a recipe; is this the right file?")
                     : File.ReadAllText(path, Encoding.UTF8);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)

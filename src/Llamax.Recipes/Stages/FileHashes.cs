@@ -36,8 +36,8 @@ internal sealed class FileHashes
     /// <param name="cancellation">Ends the reading; what was read is remembered.</param>
     public void Prepare(IEnumerable<string> files, int threads, Action<long, long> report, CancellationToken cancellation)
     {
-        List<FileInfo> unknown = [.. files.Distinct(StringComparer.Ordinal).Select(file => new FileInfo(file)).Where(file => file.Exists && Known(file) is null).OrderByDescending(file => file.Length)];
-        var (done, total, saved) = (0L, unknown.Sum(file => file.Length), Environment.TickCount64);
+        List<Content> unknown = [.. files.Distinct(StringComparer.Ordinal).Where(File.Exists).Select(Content.Of).Where(file => Known(file) is null).OrderByDescending(file => file.Stamp.Length)];
+        var (done, total, saved) = (0L, unknown.Sum(file => file.Stamp.Length), Environment.TickCount64);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads > 0 ? threads : Environment.ProcessorCount, CancellationToken = stop.Token };
         var work = Task.Run(
@@ -72,8 +72,13 @@ internal sealed class FileHashes
     /// <summary>The SHA-256 of a file in lower-case hexadecimal, or null where there is no such file.</summary>
     public string? Of(string file)
     {
-        var info = new FileInfo(file);
-        return info.Exists ? Known(info) ?? Remember(info, _ => { }, CancellationToken.None) : null;
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        var content = Content.Of(file);
+        return Known(content) ?? Remember(content, _ => { }, CancellationToken.None);
     }
 
     /// <summary>Writes the memory back where something was added. One thread at a time.</summary>
@@ -87,14 +92,14 @@ internal sealed class FileHashes
         }
     }
 
-    private string? Known(FileInfo file) =>
-        entries.TryGetValue(file.FullName, out var known) && known.Size == file.Length && known.Changed == file.LastWriteTimeUtc.Ticks ? known.Sha256 : null;
+    private string? Known(Content file) => entries.TryGetValue(file.Path, out var known)
+        && known.Size == file.Stamp.Length && known.Changed == file.Stamp.ChangedUtc.Ticks ? known.Sha256 : null;
 
-    private string Remember(FileInfo file, Action<long> read, CancellationToken cancellation)
+    private string Remember(Content file, Action<long> read, CancellationToken cancellation)
     {
-        using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        using var stream = new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var block = new byte[(int)Math.Clamp(file.Length, 1, BlockBytes)];
+        var block = new byte[(int)Math.Clamp(file.Stamp.Length, 1, BlockBytes)];
         for (int count; (count = stream.Read(block)) > 0; read(count))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -102,7 +107,7 @@ internal sealed class FileHashes
         }
 
         var sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
-        entries[file.FullName] = new Entry(file.Length, file.LastWriteTimeUtc.Ticks, sha256);
+        entries[file.Path] = new Entry(file.Stamp.Length, file.Stamp.ChangedUtc.Ticks, sha256);
         isChanged = true;
         return sha256;
     }
@@ -118,6 +123,12 @@ internal sealed class FileHashes
         {
             return []; // No memory is no loss.
         }
+    }
+
+    /// <summary>A file, and the version of it that is read.</summary>
+    private sealed record Content(string Path, FileStamp Stamp)
+    {
+        public static Content Of(string file) => new(System.IO.Path.GetFullPath(file), FileStamp.Of(file));
     }
 
     private sealed record Entry(long Size, long Changed, string Sha256);

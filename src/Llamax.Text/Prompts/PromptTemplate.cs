@@ -1,4 +1,5 @@
 using System.Reflection;
+using Llamax.Text.Files;
 
 namespace Llamax.Text.Prompts;
 
@@ -62,7 +63,7 @@ public sealed class PromptTemplate
                 $"Prompt template '{nameOrFile}' is neither a known name ({string.Join(", ", Names)}) nor a file.");
         }
 
-        if (new FileInfo(nameOrFile).Length > 1 << 20)
+        if (FileStamp.Of(nameOrFile).Length > 1 << 20)
         {
             throw new LlamaxException($"{nameOrFile}: a prompt template has at most 1 MiB; this file is no template.");
         }

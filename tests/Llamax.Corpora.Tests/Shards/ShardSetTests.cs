@@ -24,6 +24,18 @@ public sealed class ShardSetTests
         Assert.Contains("bytes", found[2], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Shards_may_be_links()
+    {
+        using var temporary = new TemporaryFolder();
+        var folder = temporary.File("data");
+        var examples = ShardSamples.Examples(4, 5).ToList();
+        ShardSamples.Write(folder, examples);
+        File.Move(Path.Combine(folder, "shard-00000.arrow"), temporary.File("content"));
+        File.CreateSymbolicLink(Path.Combine(folder, "shard-00000.arrow"), "../content");
+        ShardSamples.AssertSame(examples, ShardSamples.Read(folder));
+    }
+
     [Theory]
     [InlineData("{}", "version 0")]
     [InlineData("{\"version\":2}", "version 2")]

@@ -29,6 +29,25 @@ public sealed class FileHashesTests : IDisposable
     }
 
     [Fact]
+    public void A_file_behind_a_link_is_read_anew_where_it_changed()
+    {
+        var file = Write("content.bin", 1000);
+        var link = folder.File("link");
+        File.CreateSymbolicLink(link, "content.bin");
+        var hashes = new FileHashes(folder.File("hashes"));
+        var before = Expected(file);
+        Assert.Equal(before, hashes.Of(link));
+        File.WriteAllText(file, "other");
+        Assert.NotEqual(before, hashes.Of(link));
+        Assert.Equal(Expected(file), hashes.Of(link));
+        var total = 0L;
+        File.WriteAllText(file, "another");
+        hashes.Prepare([link], 1, (_, all) => total = all, TestContext.Current.CancellationToken);
+        Assert.Equal(Expected(file), hashes.Of(link));
+        Assert.True(total is 0 or 7);
+    }
+
+    [Fact]
     public void What_was_read_before_a_stop_is_remembered_and_how_far_it_is_is_told()
     {
         var first = Write("first.bin", 3 << 20);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Llamax.Corpora.Readers;
 using Llamax.Corpora.Readers.Records;
+using Llamax.Text.Files;
 
 namespace Llamax.Corpora.Building.Units;
 
@@ -18,7 +19,7 @@ public sealed record WorkUnit(RecordReader Reader, IReadOnlyList<TextFile> Files
     public bool IsPseudo { get; init; }
 
     /// <summary>Size on disk in bytes.</summary>
-    internal long Size { get; } = Files.DistinctBy(file => file.DiskPath).Sum(file => new FileInfo(file.DiskPath) is { Exists: true } there ? there.Length : 0);
+    internal long Size { get; } = Files.DistinctBy(file => file.DiskPath).Sum(file => File.Exists(file.DiskPath) ? FileStamp.Of(file.DiskPath).Length : 0);
 
     /// <summary>Bytes on disk that the latest reading is past, as far as that is known: members of archives count when they are done.</summary>
     internal long Position => Files.Sum(file => file.Position);

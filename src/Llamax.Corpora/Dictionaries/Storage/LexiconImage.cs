@@ -1,5 +1,6 @@
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
+using Llamax.Text.Files;
 
 namespace Llamax.Corpora.Dictionaries.Storage;
 
@@ -17,7 +18,7 @@ internal sealed unsafe class LexiconImage : IDisposable
         Name = path;
         try
         {
-            Length = new FileInfo(path).Length;
+            Length = FileStamp.Of(path).Length;
             if (Length == 0)
             {
                 throw new LlamaxException($"{path} is empty; this is no lexicon. Build one with `llamax lexicon build`.");

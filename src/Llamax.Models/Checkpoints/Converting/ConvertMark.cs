@@ -20,8 +20,8 @@ internal sealed class ConvertMark(string target, string fingerprint)
         var text = new StringBuilder().Append(options.ShardBytes).Append('\n');
         foreach (var source in files)
         {
-            var info = new FileInfo(source.Path);
-            text.Append(Path.GetFullPath(source.Path)).Append('\t').Append(info.Length).Append('\t').Append(info.LastWriteTimeUtc.Ticks).Append('\n');
+            var stamp = FileStamp.Of(source.Path);
+            text.Append(Path.GetFullPath(source.Path)).Append('\t').Append(stamp.Length).Append('\t').Append(stamp.ChangedUtc.Ticks).Append('\n');
         }
 
         foreach (var tensor in tensors)

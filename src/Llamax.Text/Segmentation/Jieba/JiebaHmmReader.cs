@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Llamax.Text.Files;
 using static Llamax.Text.Segmentation.Jieba.JiebaStates;
 
 namespace Llamax.Text.Segmentation.Jieba;
@@ -18,7 +19,7 @@ internal static class JiebaHmmReader
     {
         try
         {
-            var length = new FileInfo(path).Length;
+            var length = FileStamp.Of(path).Length;
             return length <= LongestFile
                 ? Parse(File.ReadAllBytes(path))
                 : throw new LlamaxException($"{path} has more than 256 MiB; expected jieba's HMM tables as JSON.");

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Unicode;
+using Llamax.Text.Files;
 
 namespace Llamax.Text.Segmentation.Lexicons;
 
@@ -19,7 +20,7 @@ internal ref struct LexiconFile
         this.path = path;
         try
         {
-            var length = new FileInfo(path).Length;
+            var length = FileStamp.Of(path).Length;
             left = length <= LongestFile ? File.ReadAllBytes(path) : throw new LlamaxException($"{path} has more than 256 MiB; this is no list of words.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Llamax.Text.Files;
 using Llamax.Text.Tokenizers.ByteLevel;
 using Llamax.Text.Tokenizers.HuggingFace;
 using Llamax.Text.Tokenizers.HuggingFace.Json;
@@ -132,6 +133,6 @@ internal static class ByteLevelFiles
         writer.WriteBoolean("use_regex", usesPattern);
     }
 
-    private static ReadOnlyMemory<byte> Read(string path) => new FileInfo(path).Length <= LargestFile ? JsonText.WithoutMark(File.ReadAllBytes(path))
+    private static ReadOnlyMemory<byte> Read(string path) => FileStamp.Of(path).Length <= LargestFile ? JsonText.WithoutMark(File.ReadAllBytes(path))
         : throw new LlamaxException($"{path} is larger than {LargestFile >> 20} MiB, which no such file is.");
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Llamax.Text.Files;
 using Llamax.Text.Tokenizers.HuggingFace.Json;
 
 namespace Llamax.Text.Tokenizers.Families;
@@ -138,7 +139,7 @@ internal sealed class JsonFile
         try
         {
             return !File.Exists(path) ? (ReadOnlyMemory<byte>?)null
-                : new FileInfo(path).Length <= LargestFile ? JsonText.WithoutMark(File.ReadAllBytes(path))
+                : FileStamp.Of(path).Length <= LargestFile ? JsonText.WithoutMark(File.ReadAllBytes(path))
                 : throw new LlamaxException($"{path} is larger than {LargestFile >> 20} MiB, which no such file is.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

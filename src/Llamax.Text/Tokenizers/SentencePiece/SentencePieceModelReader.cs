@@ -1,3 +1,5 @@
+using Llamax.Text.Files;
+
 namespace Llamax.Text.Tokenizers.SentencePiece;
 
 /// <summary>Reads SentencePiece <c>.model</c> files (sentencepiece_model.proto).</summary>
@@ -14,7 +16,7 @@ internal static class SentencePieceModelReader
     {
         try
         {
-            if (new FileInfo(path).Length > LargestFile)
+            if (FileStamp.Of(path).Length > LargestFile)
             {
                 throw new InvalidDataException($"it is larger than {LargestFile >> 20} MiB");
             }

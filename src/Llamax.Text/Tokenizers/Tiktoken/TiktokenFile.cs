@@ -1,3 +1,4 @@
+using Llamax.Text.Files;
 using Llamax.Text.Tokenizers.ByteLevel;
 
 namespace Llamax.Text.Tokenizers.Tiktoken;
@@ -16,7 +17,7 @@ public static class TiktokenFile
     {
         try
         {
-            return new FileInfo(path).Length > LargestFile
+            return FileStamp.Of(path).Length > LargestFile
                 ? throw new LlamaxException($"{path} is larger than {LargestFile >> 20} MiB: no tiktoken rank file.")
                 : Parse(File.ReadAllBytes(path), path, encoding);
         }
@@ -40,7 +41,7 @@ public static class TiktokenFile
     {
         try
         {
-            return new FileInfo(path).Length > LargestFile ? 0 : File.ReadLines(path).Count(line => line.Length > 0);
+            return FileStamp.Of(path).Length > LargestFile ? 0 : File.ReadLines(path).Count(line => line.Length > 0);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -246,6 +246,24 @@ public sealed class ModelConverterTests
     }
 
     [Fact]
+    public void An_input_that_changed_behind_its_links_is_another_one()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.File("in"));
+        foreach (var file in Directory.GetFiles(Fixture("llama2")))
+        {
+            File.Copy(file, folder.File(Path.GetFileName(file)));
+            File.CreateSymbolicLink(folder.File($"in/{Path.GetFileName(file)}"), $"../{Path.GetFileName(file)}");
+        }
+
+        var options = new ConvertOptions { ShardBytes = 100_000 };
+        using var stop = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => new ModelConverter(folder.File("in"), folder.File("out"), options).Convert(new Stopper(stop, 250_000), stop.Token));
+        File.SetLastWriteTimeUtc(folder.File("model.safetensors"), new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc));
+        Assert.Contains("its input has changed", Assert.Throws<LlamaxException>(() => Convert(folder.File("in"), folder.File("out"), options)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_interrupted_conversion_goes_on_and_another_is_refused()
     {
         using var folder = new TemporaryFolder();
