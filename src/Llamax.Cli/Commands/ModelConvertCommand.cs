@@ -61,8 +61,8 @@ internal static class ModelConvertCommand
 
             shown = watch.Elapsed;
             var rate = (value.Done - value.Kept) / Math.Max(watch.Elapsed.TotalSeconds, 1e-3);
-            var left = rate > 0 ? TimeSpan.FromSeconds((value.Total - value.Done) / rate) : TimeSpan.Zero;
-            Console.Error.Write($"\r{ByteSize.Of(value.Done)} of {ByteSize.Of(value.Total)}  {ByteSize.Of((long)rate)}/s  {left:hh\\:mm\\:ss} left   ");
+            var left = rate > 0 ? (value.Total - value.Done) / rate : 0;
+            Console.Error.Write($"\r{ByteSize.Of(value.Done)} of {ByteSize.Of(value.Total)}  {ByteSize.Of((long)rate)}/s  {Duration.Of(left)} left   ");
         }
 
         public void Finish()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Llamax.Corpora.Readers;
+using Llamax.Text.Files;
 using Llamax.Text.Tokenizers;
 
 namespace Llamax.Cli.Commands;
@@ -19,7 +20,7 @@ internal sealed class TrainingProgressLine : IProgress<TrainingProgress>
     {
         this.statistics = statistics;
         bytes = files.All(file => file.Name == file.DiskPath && !file.DiskPath.EndsWith("gz", StringComparison.OrdinalIgnoreCase))
-            ? files.Sum(file => new FileInfo(file.DiskPath).Length)
+            ? files.Sum(file => FileStamp.Of(file.DiskPath).Length)
             : 0;
     }
 
@@ -43,7 +44,7 @@ internal sealed class TrainingProgressLine : IProgress<TrainingProgress>
         shown = watch.Elapsed;
         var seconds = Math.Max(1e-3, (watch.Elapsed - stageStart).TotalSeconds);
         var (done, total) = stage == TrainingStage.Reading ? (statistics.Bytes, bytes) : (value.Done, value.Total);
-        var left = done > 0 && total > 0 ? $"  {TimeSpan.FromSeconds(seconds * Math.Max(0, total - done) / done):hh\\:mm\\:ss} left" : "";
+        var left = done > 0 && total > 0 ? $"  {Duration.Of(seconds * Math.Max(0, total - done) / done)} left" : "";
         Console.Error.Write(stage == TrainingStage.Reading
             ? $"\rreading: {sentences:N0} sentences  {ByteSize.Of((long)(done / seconds))}/s{left}   "
             : $"\rlearning: {done:N0} of {total:N0} steps  {done / seconds:N0}/s{left}            ");
@@ -52,7 +53,7 @@ internal sealed class TrainingProgressLine : IProgress<TrainingProgress>
     /// <summary>Closes the line.</summary>
     public void Finish()
     {
-        Console.Error.WriteLine($"{(Console.IsErrorRedirected ? "" : "\r")}{sentences:N0} sentence{(sentences == 1 ? "" : "s")}, {ByteSize.Of(statistics.Bytes)} in {watch.Elapsed:hh\\:mm\\:ss}                    ".TrimEnd());
+        Console.Error.WriteLine($"{(Console.IsErrorRedirected ? "" : "\r")}{sentences:N0} sentence{(sentences == 1 ? "" : "s")}, {ByteSize.Of(statistics.Bytes)} in {Duration.Of(watch.Elapsed.TotalSeconds)}                    ".TrimEnd());
         if (tooLong > 0)
         {
             Console.Error.WriteLine($"{tooLong:N0} sentence{(tooLong == 1 ? " was" : "s were")} longer than --max-sentence-bytes and left out");
