@@ -5,12 +5,13 @@ namespace Llamax.Translation.Translating;
 
 /// <summary>
 /// A file of lines that is written in pieces under <c>NAME.partial</c> and gets its name when it is whole. A later
-/// run with the same settings goes on behind the last whole line; <c>NAME.partial.settings</c> says what they were.
+/// run with the same settings goes on behind the last whole line; <c>NAME.partial.settings</c> says what they were. While
+/// it is open nobody else writes it.
 /// </summary>
 public sealed class ResumableOutput : IAsyncDisposable
 {
     private readonly string path;
-    private readonly FileStream stream;
+    private readonly FileStream stream; // Locked: of two runs to the same name, one would pass off the other's lines as its own.
 
     private ResumableOutput(string path, FileStream stream, long lines)
     {
@@ -21,31 +22,33 @@ public sealed class ResumableOutput : IAsyncDisposable
     /// <summary>Whole lines that an earlier run left.</summary>
     public long FinishedLines { get; }
 
+    /// <summary>The files beside an output that are written until it is whole.</summary>
+    /// <param name="path">The file's final name.</param>
+    public static (string Partial, string Settings) NamesFor(string path) => ($"{path}.partial", $"{path}.partial.settings");
+
     /// <summary>Begins or goes on.</summary>
     /// <param name="path">The file's final name.</param>
     /// <param name="settings">Everything that the lines depend on; an earlier run's must be the same.</param>
     /// <param name="resume">False where an earlier run's lines cannot be trusted to belong to this input.</param>
-    /// <exception cref="LlamaxException">An earlier run had other settings.</exception>
+    /// <exception cref="LlamaxException">
+    /// An earlier run had other settings, another run or program has the file open, or a file of that name is not of any run.
+    /// </exception>
     public static ResumableOutput Open(string path, string settings, bool resume = true)
     {
         var full = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        var (partial, note) = (full + ".partial", full + ".partial.settings");
-        if (!resume || !File.Exists(note) || !File.Exists(partial))
+        var (partial, note) = NamesFor(full);
+        var written = LockedFile.TryOpen(partial)
+            ?? throw new LlamaxException($"{partial} is open elsewhere: another run writes {path}. Wait for its end, or write to another file.");
+        try
         {
-            File.Delete(partial);
-            AtomicFile.WriteText(note, settings);
+            return new ResumableOutput(full, written, Begin(written, note, settings, resume));
         }
-        else if (File.ReadAllText(note) is var earlier && earlier != settings)
+        catch
         {
-            throw new LlamaxException(
-                $"{partial} was begun with other settings or another input. Run with the same ones to go on, or delete it and {note} to start over.\n"
-                + $"then: {earlier}\nnow:  {settings}");
+            written.Dispose();
+            throw;
         }
-
-        var written = new FileStream(partial, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-        var lines = KeepWholeLines(written);
-        return new ResumableOutput(full, written, lines);
     }
 
     /// <summary>Writes lines and hands them to the disk.</summary>
@@ -66,13 +69,45 @@ public sealed class ResumableOutput : IAsyncDisposable
     /// <summary>Gives the file its name.</summary>
     public void Complete()
     {
+        // All of it before the lock is gone: whatever bears these names then is another run's.
+        var (partial, note) = NamesFor(path);
+        File.Delete(note);
+        File.Move(partial, path, overwrite: true);
         stream.Dispose();
-        File.Move(path + ".partial", path, overwrite: true);
-        File.Delete(path + ".partial.settings");
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => stream.DisposeAsync();
+
+    /// <summary>Makes the file ready for what comes next; returns the lines that are there.</summary>
+    private static long Begin(FileStream written, string note, string settings, bool resume)
+    {
+        var earlier = File.Exists(note) ? File.ReadAllText(note) : null;
+        if (earlier is null && written.Length > 0)
+        {
+            throw new LlamaxException(
+                $"{written.Name} is there and no run began it: {note} is missing, which would say with what settings. Give it another name, or write to another file.");
+        }
+
+        if (resume && earlier is not null && written.Length > 0 && earlier != settings)
+        {
+            throw new LlamaxException(
+                $"{written.Name} was begun with other settings or another input. Run with the same ones to go on, or delete it and {note} to start over.\n"
+                + $"then: {earlier}\nnow:  {settings}");
+        }
+
+        if (!resume)
+        {
+            written.SetLength(0);
+        }
+
+        if (earlier != settings)
+        {
+            AtomicFile.WriteText(note, settings);
+        }
+
+        return KeepWholeLines(written);
+    }
 
     /// <summary>Cuts off what stands behind the last line end, counts the lines, and goes to the end.</summary>
     private static long KeepWholeLines(FileStream written)

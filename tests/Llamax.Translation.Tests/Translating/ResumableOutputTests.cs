@@ -43,6 +43,69 @@ public class ResumableOutputTests
         Assert.Equal("a\n", File.ReadAllText(folder.File("out.partial")));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_run_at_a_time_writes_a_file(bool resume)
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.File("out");
+        await using (var output = ResumableOutput.Open(file, "en-fr"))
+        {
+            await output.WriteAsync(["a"], CancellationToken.None);
+            Assert.Contains("another run writes", Assert.Throws<LlamaxException>(() => ResumableOutput.Open(file, "en-fr", resume)).Message);
+            await output.WriteAsync(["b"], CancellationToken.None);
+            output.Complete();
+        }
+
+        Assert.Equal("a\nb\n", File.ReadAllText(file));
+        await using (var output = ResumableOutput.Open(file, "en-fr", resume))
+        {
+            Assert.Equal(0, output.FinishedLines);
+        }
+
+        Assert.Equal("a\nb\n", File.ReadAllText(file));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_gone_on_with_is_begun_anew()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var settings in new[] { "one", "two" })
+        {
+            await using var output = ResumableOutput.Open(folder.File("out"), settings, resume: false);
+            Assert.Equal(0, output.FinishedLines);
+            await output.WriteAsync([settings], CancellationToken.None);
+        }
+
+        Assert.Equal(("two\n", "two"), (File.ReadAllText(folder.File("out.partial")), File.ReadAllText(folder.File("out.partial.settings"))));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_file_of_the_user_stays_as_it_is(bool resume)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("out.partial"), "mine\nhalf");
+        Assert.Contains("no run began it", Assert.Throws<LlamaxException>(() => ResumableOutput.Open(folder.File("out"), "en-fr", resume)).Message);
+        Assert.Equal("mine\nhalf", File.ReadAllText(folder.File("out.partial")));
+        Assert.Single(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void A_model_that_lies_behind_links_is_told_from_what_it_was()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.File("model"));
+        File.WriteAllText(folder.File("blob"), "{}");
+        File.CreateSymbolicLink(folder.File("model/config.json"), "../blob");
+        var before = ModelStamp.Of(folder.File("model"));
+        Assert.StartsWith("config.json 2 ", Assert.Single(before));
+        File.SetLastWriteTimeUtc(folder.File("blob"), new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc));
+        Assert.NotEqual(before, ModelStamp.Of(folder.File("model")));
+    }
+
     [Fact]
     public async Task Lines_end_with_a_line_feed_only()
     {

@@ -1,14 +1,10 @@
+using Llamax.Text.Files;
+
 namespace Llamax.Models.Hub.Cache;
 
-/// <summary>
-/// A file that one process at a time holds. .NET locks a file that it shares with nobody by <c>flock</c>, as Python's
-/// filelock does, so that both keep out of each other's way; the system releases the lock of a process that dies.
-/// </summary>
+/// <summary>A file that one process at a time holds.</summary>
 internal sealed class CacheLock : IDisposable
 {
-    // EAGAIN on Linux and on macOS; a sharing and a lock violation on Windows.
-    private static readonly int[] Held = [11, 35, unchecked((int)0x80070020), unchecked((int)0x80070021)];
-
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly FileStream file;
@@ -25,27 +21,18 @@ internal sealed class CacheLock : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         for (var told = false; ; cancellationToken.ThrowIfCancellationRequested())
         {
-            try
+            if (LockedFile.TryOpen(path) is { } opened)
             {
-                var opened = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-                if (File.Exists(path))
-                {
-                    return new CacheLock(opened);
-                }
-
-                // Whoever held it removed it between our opening and our locking: the lock is on no name any more.
-                await opened.DisposeAsync().ConfigureAwait(false);
+                return new CacheLock(opened);
             }
-            catch (IOException exception) when (Array.IndexOf(Held, exception.HResult) >= 0)
+
+            if (!told)
             {
-                if (!told)
-                {
-                    waiting();
-                    told = true;
-                }
-
-                await Task.Delay(Pause, clock, cancellationToken).ConfigureAwait(false);
+                waiting();
+                told = true;
             }
+
+            await Task.Delay(Pause, clock, cancellationToken).ConfigureAwait(false);
         }
     }
 
