@@ -19,7 +19,7 @@ internal sealed class PullProgress(TextWriter output, TimeProvider clock, bool l
     private readonly Queue<(long Time, long Done)> samples = new();
     private long shown = clock.GetTimestamp();
     private long total, present, done;
-    private int files, finished, width;
+    private int files, finished, uncheckable, width;
 
     /// <summary>Bytes that came over the network and were kept.</summary>
     public long Loaded => done - present;
@@ -71,11 +71,12 @@ internal sealed class PullProgress(TextWriter output, TimeProvider clock, bool l
         }
     }
 
-    public void Finished(string file)
+    public void Finished(string file, bool isChecked)
     {
         lock (guard)
         {
             finished++;
+            uncheckable += isChecked ? 0 : 1;
         }
     }
 
@@ -95,7 +96,7 @@ internal sealed class PullProgress(TextWriter output, TimeProvider clock, bool l
             var seconds = Math.Max(clock.GetElapsedTime(started).TotalSeconds, 1e-3);
             Line(finished == 0
                 ? "everything was there"
-                : $"{finished:N0} file{(finished == 1 ? "" : "s")} loaded and checked: {ByteSize.Of(Loaded)} in {Duration(TimeSpan.FromSeconds(seconds))} ({ByteSize.Of((long)(Loaded / seconds))}/s)");
+                : $"{finished:N0} file{(finished == 1 ? "" : "s")} loaded{(uncheckable == 0 ? " and checked" : $", {uncheckable:N0} of them not checkable")}: {ByteSize.Of(Loaded)} in {Duration.Of(seconds)} ({ByteSize.Of((long)(Loaded / seconds))}/s)");
         }
     }
 
@@ -104,7 +105,7 @@ internal sealed class PullProgress(TextWriter output, TimeProvider clock, bool l
         var (time, bytes) = samples.Peek();
         var seconds = clock.GetElapsedTime(time, now).TotalSeconds;
         var rate = seconds > 0 ? Math.Max(0, done - bytes) / seconds : 0;
-        var left = rate > 0 && total > done ? $" · {Duration(TimeSpan.FromSeconds(Math.Min((total - done) / rate, 360_000)))} left" : "";
+        var left = rate > 0 && total > done ? $" · {Duration.Of((total - done) / rate)} left" : "";
         return $"{finished:N0} of {files:N0} files · {ByteSize.Of(done)} of {ByteSize.Of(total)} · {ByteSize.Of((long)rate)}/s{left}";
     }
 
@@ -113,6 +114,4 @@ internal sealed class PullProgress(TextWriter output, TimeProvider clock, bool l
         output.WriteLine(live && width > 0 ? $"\r{text.PadRight(width)}" : text);
         width = 0;
     }
-
-    private static string Duration(TimeSpan time) => time.TotalHours < 1 ? $"{time:m\\:ss}" : $"{(int)time.TotalHours}:{time:mm\\:ss}";
 }

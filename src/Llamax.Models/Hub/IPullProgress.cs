@@ -13,9 +13,10 @@ public interface IPullProgress
     /// <param name="bytes">How many; negative where they were taken back.</param>
     void Advanced(long bytes);
 
-    /// <summary>A file is complete and its content is the right one.</summary>
+    /// <summary>A file is complete.</summary>
     /// <param name="file">Its name.</param>
-    void Finished(string file);
+    /// <param name="isChecked">Whether its content is the right one for certain; else nothing but its length could be checked.</param>
+    void Finished(string file, bool isChecked);
 
     /// <summary>Something that the user should know.</summary>
     /// <param name="text">A sentence.</param>

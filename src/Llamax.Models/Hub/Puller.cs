@@ -85,7 +85,7 @@ public sealed class Puller : IDisposable
             file.Size,
             file.Digest is { IsSha256: true } large ? large.Hex : null,
             file.Digest is { IsSha256: false } small ? small.Hex : null,
-            plan.IsFromCache || File.Exists(cache.Blob(name, file)))).ToList();
+            plan.IsFromCache || cache.HoldsContent(name, file))).ToList();
         if (!dryRun && !plan.IsFromCache)
         {
             await repositories.LoadAsync(plan, cancellationToken).ConfigureAwait(false);
@@ -121,7 +121,7 @@ public sealed class Puller : IDisposable
         {
         }
 
-        public void Finished(string file)
+        public void Finished(string file, bool isChecked)
         {
         }
 

@@ -18,10 +18,10 @@ public sealed class PullProgressTests
         }
 
         progress.Note("a.bin: no byte came for 30 seconds; trying again in 1 s");
-        progress.Finished("a.bin");
+        progress.Finished("a.bin", isChecked: true);
         clock.Step(TimeSpan.FromSeconds(5));
         progress.Advanced(5_000_000);
-        progress.Finished("b.bin");
+        progress.Finished("b.bin", isChecked: true);
         progress.Finish();
         Assert.Equal(
             """
@@ -46,6 +46,17 @@ public sealed class PullProgressTests
         progress.Advanced(1_000_000);
         progress.Note("hm");
         Assert.Equal("1 file to load, 2.00 GB\n\r0 of 1 files · 1.0 MB of 2.00 GB · 1.0 MB/s · 33:19 left\rhm" + new string(' ', 54) + "\n", output.ToString());
+    }
+
+    [Fact]
+    public void What_could_not_be_checked_is_counted()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var progress = new PullProgress(output, new StepClock(), live: false);
+        progress.Finished("a.bin", isChecked: false);
+        progress.Finished("b.bin", isChecked: true);
+        progress.Finish();
+        Assert.StartsWith("2 files loaded, 1 of them not checkable: ", output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

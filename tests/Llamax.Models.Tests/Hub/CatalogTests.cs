@@ -90,6 +90,7 @@ public sealed class CatalogTests : IDisposable
 
         var file = Path.Combine((await bench.PullAsync("org/metric@main")).Path, "checkpoints", "model.ckpt");
         Assert.Contains(bench.Notes, note => note.Contains("gives no hash of", StringComparison.Ordinal) && note.Contains("model.ckpt", StringComparison.Ordinal));
+        Assert.Equal(["org/metric/checkpoints/model.ckpt"], bench.Unchecked.Where(each => each.EndsWith("model.ckpt", StringComparison.Ordinal)));
         Assert.Equal(wrong, File.ReadAllBytes(file));
         bench.Settings = bench.Settings with { Offline = true };
         Assert.Contains($"has not the SHA-256 {HubServer.Sha256(right)}", (await bench.RefusedAsync("metric")).Message);
@@ -136,6 +137,7 @@ public sealed class CatalogTests : IDisposable
         var pulled = await bench.PullAsync("thing");
         Assert.Equal(HubServer.Sha256(content), pulled.Files[0].Sha256);
         Assert.Contains(bench.Notes, note => note.Contains($"this one has {HubServer.Sha256(content)}"));
+        Assert.Equal(["thing"], bench.Unchecked);
     }
 
     [Fact]
@@ -181,6 +183,14 @@ public sealed class CatalogTests : IDisposable
     {
         Serve(null, limit: 1000, declare: false);
         Assert.Contains("more than 1,000 are not taken", (await bench.RefusedAsync("thing")).Message);
+    }
+
+    [Fact]
+    public async Task What_the_server_says_of_the_length_does_not_lift_the_limit()
+    {
+        Serve(null, limit: 1000);
+        Assert.Contains("more than 1,000 are not taken", (await bench.RefusedAsync("thing")).Message);
+        Assert.Empty(bench.Server.Loads);
     }
 
     [Fact]

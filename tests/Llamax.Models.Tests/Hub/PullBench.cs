@@ -65,8 +65,15 @@ internal sealed class PullBench : IPullProgress, IDisposable
         OnAdvanced(bytes);
     }
 
-    public void Finished(string file)
+    /// <summary>The files that came and could not be checked.</summary>
+    public ConcurrentQueue<string> Unchecked { get; } = new();
+
+    public void Finished(string file, bool isChecked)
     {
+        if (!isChecked)
+        {
+            Unchecked.Enqueue(file);
+        }
     }
 
     public void Note(string text) => Notes.Enqueue(text);

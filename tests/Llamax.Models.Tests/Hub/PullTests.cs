@@ -70,6 +70,29 @@ public sealed class PullTests
     }
 
     [Fact]
+    public async Task A_content_that_was_cut_off_is_loaded_anew_by_the_commits_name_too()
+    {
+        using var bench = new PullBench();
+        var files = HubContents.Model();
+        var commit = bench.Server.Add(Name, files);
+        var pulled = await bench.PullAsync(Name);
+        var weights = Path.Combine(pulled.Path, "model.safetensors");
+        Cut();
+        bench.Settings = bench.Settings with { Offline = true };
+        Assert.Contains("or not all of it", (await bench.RefusedAsync($"{Name}@{commit}")).Message);
+        bench.Settings = bench.Settings with { Offline = false };
+        var again = await bench.PullAsync($"{Name}@{commit}");
+        Assert.Equal(files["model.safetensors"], File.ReadAllBytes(weights));
+        Assert.Equal(["model.safetensors"], again.Files.Where(file => !file.WasThere).Select(file => file.Path));
+
+        void Cut()
+        {
+            using var stream = File.OpenWrite(weights);
+            stream.SetLength(1000);
+        }
+    }
+
+    [Fact]
     public async Task Offline_an_incomplete_model_is_refused_and_one_that_another_program_loaded_is_found()
     {
         using var bench = new PullBench();

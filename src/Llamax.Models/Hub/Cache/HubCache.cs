@@ -57,7 +57,11 @@ internal sealed class HubCache(string root)
         return new RepositoryListing(commit, files.ToDictionary(file => file, file => new HubFile(file, null, null, null), StringComparer.Ordinal));
     }
 
-    public bool Holds(RepositoryName name, string commit, string path) => IsThere(Pointer(name, commit, path));
+    /// <summary>Whether a snapshot has a file, with the length that it should have: a full disk or somebody else may have cut it off.</summary>
+    public bool Holds(RepositoryName name, string commit, HubFile file) => IsWhole(Pointer(name, commit, file.Path), file);
+
+    /// <summary>Whether the content of a file is there with the length that it should have.</summary>
+    public bool HoldsContent(RepositoryName name, HubFile file) => IsWhole(Blob(name, file), file);
 
     /// <summary>Keeps a listing, where every file of it has the git hash that the format wants.</summary>
     public void Save(RepositoryName name, RepositoryListing listing)
@@ -117,6 +121,8 @@ internal sealed class HubCache(string root)
         using var content = pointer.OpenRead();
         return Convert.ToHexStringLower(SHA256.HashData(content)) == sha256;
     }
+
+    private static bool IsWhole(string path, HubFile file) => IsThere(path) && (file.Size is not { } size || FileStamp.Of(path).Length == size);
 
     /// <summary>Whether there is a file, or a link that leads to one: to the system a link that leads nowhere is a file too.</summary>
     private static bool IsThere(string path) => File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is not { Exists: false };

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using Llamax.Models.Hub.Cache;
 using Llamax.Models.Hub.Http;
+using Llamax.Text.Files;
 
 namespace Llamax.Models.Hub.Loading;
 
@@ -29,7 +30,7 @@ internal sealed class BlobLoader(HubConnection connection, HubSettings settings,
             lockFile, clock, () => progress.Note($"{source.Name}: waiting for another process that loads it"), cancellationToken).ConfigureAwait(false);
         if (File.Exists(target))
         {
-            if (source.Size is not { } size || LengthOf(target) == size)
+            if (source.Size is not { } size || FileStamp.Of(target).Length == size)
             {
                 return null;
             }
@@ -53,14 +54,8 @@ internal sealed class BlobLoader(HubConnection connection, HubSettings settings,
         }
 
         File.Move(partial, target, overwrite: true);
-        progress.Finished(source.Name);
+        progress.Finished(source.Name, isChecked: source.Digest is not null);
         return hash;
-    }
-
-    private static long LengthOf(string path)
-    {
-        using var handle = File.OpenHandle(path); // The length of what a link leads to.
-        return RandomAccess.GetLength(handle);
     }
 
     private async Task FillAsync(BlobSource source, PartialBlob partial, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using System.Text;
 using Llamax.Models.Hub.Catalog;
 using Llamax.Models.Hub.Http;
 using Llamax.Models.Hub.Listing;
+using Llamax.Text.Files;
 
 namespace Llamax.Models.Hub.Loading;
 
@@ -19,21 +20,26 @@ internal sealed class FileLoader(HubApi api, BlobLoader loader, HubSettings sett
     public async Task<Pulled> PullAsync(CatalogEntry entry, bool dryRun, CancellationToken cancellationToken)
     {
         var target = PathOf(settings, entry);
-        var there = new FileInfo(target);
-        if (there.Exists && (entry.Size ?? there.Length) == there.Length)
+        var isThere = File.Exists(target);
+        if (isThere && FileStamp.Of(target).Length is var present && (entry.Size ?? present) == present)
         {
-            return Result(there.Length, entry.Sha256, wasThere: true);
+            return Result(present, entry.Sha256, wasThere: true);
         }
 
         if (settings.Offline)
         {
-            throw new LlamaxException($"{entry.Name} is not in {settings.DownloadsFolder}{(there.Exists ? $" with its {entry.Size:N0} bytes" : "")}, and HF_HUB_OFFLINE forbids asking {entry.Address!.Host}. Unset HF_HUB_OFFLINE to load it.");
+            throw new LlamaxException($"{entry.Name} is not in {settings.DownloadsFolder}{(isThere ? $" with its {entry.Size:N0} bytes" : "")}, and HF_HUB_OFFLINE forbids asking {entry.Address!.Host}. Unset HF_HUB_OFFLINE to load it.");
         }
 
         var (tag, length) = await api.HeadAsync(entry.Name, entry.Address!, cancellationToken).ConfigureAwait(false);
         if (entry.Size is { } known && length is { } told && known != told)
         {
             throw new LlamaxException($"{entry.Name}: {entry.Address} has {told:N0} bytes now, and the file that is meant has {known:N0}. It was replaced there, or something on the way answers in its place.");
+        }
+
+        if (entry.Size is null && length > entry.Limit)
+        {
+            throw new LlamaxException($"{entry.Name}: the server speaks of {length:N0} bytes; more than {entry.Limit:N0} are not taken.");
         }
 
         var size = entry.Size ?? length;
@@ -43,18 +49,18 @@ internal sealed class FileLoader(HubApi api, BlobLoader loader, HubSettings sett
         }
 
         var partial = Partial(entry, target, tag, size);
-        var present = FreeSpace.LengthOf(partial);
-        space.Check(Path.GetDirectoryName(target)!, (size ?? 0) - present, entry.Name);
-        progress.Planned(1, size ?? 0, present);
+        var begun = FreeSpace.LengthOf(partial);
+        space.Check(Path.GetDirectoryName(target)!, (size ?? 0) - begun, entry.Name);
+        progress.Planned(1, size ?? 0, begun);
         var digest = BlobDigest.Parse(entry.Sha256);
-        var source = new BlobSource(entry.Name, entry.Address!, size, digest, size ?? entry.Limit, digest is null ? tag : null) { Prepare = () => RemoveStale(entry, target, partial, tag) };
+        var source = new BlobSource(entry.Name, entry.Address!, size, digest, entry.Size ?? entry.Limit, digest is null ? tag : null) { Prepare = () => RemoveStale(entry, target, partial, tag) };
         var hash = await loader.LoadAsync(source, target, partial, target + ".lock", cancellationToken).ConfigureAwait(false);
         if (entry.Sha256 is null && hash is not null)
         {
             progress.Note($"{entry.Name}: no SHA-256 of it is known for certain; this one has {hash}");
         }
 
-        return Result(new FileInfo(target).Length, hash ?? entry.Sha256, wasThere: hash is null);
+        return Result(FileStamp.Of(target).Length, hash ?? entry.Sha256, wasThere: hash is null);
 
         Pulled Result(long? bytes, string? sha256, bool wasThere) =>
             new(entry.Name, target, null, [new PulledFile(entry.File!, bytes, sha256, null, wasThere)]);

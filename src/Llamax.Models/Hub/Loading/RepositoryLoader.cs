@@ -15,7 +15,7 @@ internal sealed class RepositoryLoader(HubApi api, BlobLoader loader, HubCache c
     {
         var (name, commit) = (plan.Name, plan.Listing.Commit);
         var contents = plan.Files.GroupBy(file => file.BlobName!).Select(group => group.ToList()).OrderByDescending(files => files[0].Size ?? 0).ToList();
-        var missing = contents.Select(files => files[0]).Where(file => !File.Exists(cache.Blob(name, file))).ToList();
+        var missing = contents.Select(files => files[0]).Where(file => !cache.HoldsContent(name, file)).ToList();
         var (bytes, present) = (missing.Sum(file => file.Size ?? 0), missing.Sum(file => Math.Min(FreeSpace.LengthOf(Partial(name, file)), file.Size ?? long.MaxValue)));
         space.Check(settings.CacheFolder, bytes - present, name.ToString());
         progress.Planned(missing.Count, bytes, present);

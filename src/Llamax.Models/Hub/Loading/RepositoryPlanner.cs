@@ -67,8 +67,8 @@ internal sealed class RepositoryPlanner(HubApi api, HubCache cache, HubSettings 
         }
 
         var files = await SelectAsync(name, listing, wanted, async (_, index) =>
-            cache.Holds(name, commit, index.Path) ? await File.ReadAllBytesAsync(cache.Pointer(name, commit, index.Path)).ConfigureAwait(false) : null).ConfigureAwait(false);
-        return files is not null && files.All(file => cache.Holds(name, commit, file.Path)) ? new RepositoryPlan(name, listing, files, IsFromCache: true) : null;
+            cache.Holds(name, commit, index) ? await File.ReadAllBytesAsync(cache.Pointer(name, commit, index.Path)).ConfigureAwait(false) : null).ConfigureAwait(false);
+        return files is not null && files.All(file => cache.Holds(name, commit, file)) ? new RepositoryPlan(name, listing, files, IsFromCache: true) : null;
     }
 
     /// <summary>The files that are needed; null where the index that names them is not to be had.</summary>
