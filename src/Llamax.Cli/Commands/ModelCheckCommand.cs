@@ -19,10 +19,14 @@ internal static class ModelCheckCommand
     {
         var folder = new Argument<string>("DIR") { Description = "A model folder with expected.json (and expected.safetensors)." };
         var json = new Option<bool>("--json") { Description = "A JSON array with one object per check." };
-        var command = new Command("check", "Runs the reference inputs that lie in a model folder and compares with the reference outputs.") { folder, json };
+        var place = new DeviceArguments(defaultType: "float32");
+        var command = new Command("check", "Runs the reference inputs that lie in a model folder and compares with the reference outputs; what searches find in float32 only.") { folder, json };
+        place.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
-            var results = ModelCheck.Run(LocalModel.Find(parsed.GetValue(folder)!), cancellationToken: cancellationToken);
+            var type = place.Type(parsed);
+            var results = ModelCheck.Run(LocalModel.Find(parsed.GetValue(folder)!), type, place.Device(parsed), cancellationToken: cancellationToken);
+            place.Announce(parsed);
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(results, Json));
@@ -37,7 +41,7 @@ internal static class ModelCheckCommand
                 }
 
                 var failed = results.Count(result => !result.Passed);
-                Console.WriteLine($"{results.Count - failed} passed, {failed} failed (tolerance {ModelCheck.Tolerance:0e+0})");
+                Console.WriteLine($"{results.Count - failed} passed, {failed} failed (tolerance {ModelCheck.Tolerance(type):0e+0})");
             }
 
             return Task.FromResult(results.All(result => result.Passed) ? ExitCodes.Done : ExitCodes.CheckFailed);

@@ -1,12 +1,10 @@
 using System.CommandLine;
-using Llamax.Models.Native;
 using Llamax.Translation.Generation;
-using TorchSharp;
 
 namespace Llamax.Cli.Commands;
 
 /// <summary>The options of the verbs that let a model write: which model, where it computes, and how output is searched for.</summary>
-internal sealed class SearchArguments
+internal sealed class SearchArguments : DeviceArguments
 {
     private static readonly GenerationOptions Defaults = new();
 
@@ -36,17 +34,6 @@ internal sealed class SearchArguments
         Description = "No sequence of so many tokens comes twice; 0 allows all.",
         DefaultValueFactory = _ => Defaults.NoRepeatNgram,
     };
-    private readonly Option<string> device = new("--device")
-    {
-        Description = "Where to compute: cpu, cuda, or auto, which takes a GPU where there is one.",
-        DefaultValueFactory = _ => "auto",
-    };
-    private readonly Option<string> type = new("--dtype")
-    {
-        Description = "Number type to compute in: float32, bfloat16, float16, or auto: float32 on the CPU, bfloat16 on a GPU.",
-        DefaultValueFactory = _ => "auto",
-    };
-
     private readonly Option<double?> temperature = new("--temperature")
     {
         Description = "Draw the tokens instead of searching for the likeliest text: 1 as the model has them, less for likelier ones.",
@@ -66,8 +53,6 @@ internal sealed class SearchArguments
             DefaultValueFactory = _ => defaultBeams,
         };
         earlyStopping.AcceptOnlyFromAmong("false", "true", "never");
-        device.AcceptOnlyFromAmong("auto", "cpu", "cuda");
-        type.AcceptOnlyFromAmong("auto", "float32", "bfloat16", "float16");
     }
 
     /// <summary>The folder of the model.</summary>
@@ -78,12 +63,14 @@ internal sealed class SearchArguments
         Required = true,
     };
 
-    public void AddTo(Command command)
+    public override void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Model, beams, maxNewTokens, lengthPenalty, earlyStopping, repetitionPenalty, noRepeatNgram, temperature, topK, topP, seed, device, type })
+        foreach (var option in new Option[] { Model, beams, maxNewTokens, lengthPenalty, earlyStopping, repetitionPenalty, noRepeatNgram, temperature, topK, topP, seed })
         {
             command.Options.Add(option);
         }
+
+        base.AddTo(command);
     }
 
     public GenerationOptions Options(ParseResult parsed, int? batchTokens = null, int hypotheses = 1)
@@ -117,34 +104,6 @@ internal sealed class SearchArguments
         return options;
     }
 
-    public torch.ScalarType Type(ParseResult parsed) => parsed.GetValue(type) switch
-    {
-        "bfloat16" => torch.ScalarType.BFloat16,
-        "float16" => torch.ScalarType.Float16,
-        "auto" when Device(parsed).type != DeviceType.CPU => torch.ScalarType.BFloat16,
-        _ => torch.ScalarType.Float32,
-    };
-
-    /// <summary>Says where and in which numbers is computed.</summary>
-    public void Announce(ParseResult parsed) => Console.Error.WriteLine(
-        Device(parsed).type == DeviceType.CPU
-            ? $"computing on the CPU in {Name(Type(parsed))}, {torch.get_num_threads()} threads"
-            : $"computing on {Device(parsed)} in {Name(Type(parsed))}");
-
-    public torch.Device Device(ParseResult parsed)
-    {
-        LibTorch.EnsureLoaded();
-        if (parsed.GetValue(device) is "cpu" || (parsed.GetValue(device) is "auto" && !torch.cuda.is_available()))
-        {
-            return torch.CPU;
-        }
-
-        return torch.cuda.is_available()
-            ? torch.CUDA
-            : throw new LlamaxException(
-                $"--device cuda: the libtorch in {LibTorch.Directory} sees no GPU. Set LLAMAX_LIBTORCH to the lib folder of a PyTorch with CUDA, or use --device cpu.");
-    }
-
     /// <summary>How to draw, or null where no option of drawing is given.</summary>
     private SamplingOptions? Sampling(ParseResult parsed)
     {
@@ -162,6 +121,4 @@ internal sealed class SearchArguments
             Seed = parsed.GetValue(seed) ?? defaults.Seed,
         };
     }
-
-    private static string Name(torch.ScalarType type) => type.ToString().ToLowerInvariant();
 }

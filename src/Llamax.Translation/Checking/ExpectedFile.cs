@@ -110,7 +110,7 @@ internal sealed record ExpectedFile
                 {
                     if (rows is not null && (rows.Length != InputIds.Length || Array.Exists(rows, row => row is not { Length: > 0 } || row.Length != shape[0].Length)))
                     {
-                        throw new LlamaxException($"{where}: {name} does not have the shape [{InputIds.Length}, {shape[0]?.Length}].");
+                        throw new LlamaxException($"{where}: {name} does not have the shape [{InputIds.Length}, {shape.FirstOrDefault()?.Length ?? InputIds[0].Length}].");
                     }
                 }
             }

@@ -10,7 +10,8 @@ namespace Llamax.Translation.Checking;
 /// <param name="input">The batch.</param>
 /// <param name="references">The reference's tensors, or null.</param>
 /// <param name="device">Where the network lives.</param>
-internal sealed class ForwardCheck(string name, ExpectedFile.ForwardCase input, TensorFile? references, Device device)
+/// <param name="type">Number type that it computes in.</param>
+internal sealed class ForwardCheck(string name, ExpectedFile.ForwardCase input, TensorFile? references, Device device, ScalarType type)
 {
     private const long Ignored = ExpectedFile.ForwardCase.Ignored;
 
@@ -94,7 +95,7 @@ internal sealed class ForwardCheck(string name, ExpectedFile.ForwardCase input, 
         if (input.Loss is { } loss)
         {
             var found = nn.functional.cross_entropy(logits.to(ScalarType.Float32).flatten(0, 1), labels.flatten()).item<float>();
-            Judge("loss", Math.Abs(found - loss));
+            Judge("loss", Math.Abs(found - loss), Math.Abs(loss));
         }
     }
 
@@ -125,13 +126,17 @@ internal sealed class ForwardCheck(string name, ExpectedFile.ForwardCase input, 
 
         using var scope = NewDisposeScope();
         var reference = references.Read(entry.Name, ScalarType.Float32).to(device);
-        var difference = (found.to(ScalarType.Float32) - reference).abs().amax([-1]);
-        Judge(what, difference.masked_fill(mask.eq(0), 0).max().item<float>());
+        Judge(what, Largest(found.to(ScalarType.Float32) - reference), Largest(reference));
+
+        double Largest(Tensor values) => values.abs().amax([-1]).masked_fill(mask.eq(0), 0).max().item<float>();
     }
 
-    private void Judge(string what, double difference) => results.Add(new CheckResult(
-        $"forward.{name}.{what}", difference <= ModelCheck.Tolerance, difference, // Not a number fails too.
-        difference <= ModelCheck.Tolerance ? "" : $"more than {ModelCheck.Tolerance} from the reference"));
+    private void Judge(string what, double difference, double reference)
+    {
+        var most = ModelCheck.Tolerance(type) * (type == ScalarType.Float32 ? 1 : Math.Max(1, reference));
+        var isNear = difference <= most; // Not a number is not.
+        results.Add(new CheckResult($"forward.{name}.{what}", isNear, difference, isNear ? "" : $"more than {most:G3} from the reference"));
+    }
 
     private Tensor Mask() => Matrix(input.AttentionMask ?? [.. input.InputIds.Select(row => Enumerable.Repeat(1L, row.Length).ToArray())]);
 

@@ -1,4 +1,5 @@
 using Llamax.Translation.Generation;
+using static TorchSharp.torch;
 
 namespace Llamax.Translation.Checking;
 
@@ -11,6 +12,8 @@ namespace Llamax.Translation.Checking;
 /// <param name="file">What messages name.</param>
 internal sealed class GenerateCheck(BeamSearch search, IReadOnlyList<int> endIds, int? startId, int? padId, int batchTokens, string file)
 {
+    private static readonly double Tolerance = ModelCheck.Tolerance(ScalarType.Float32);
+
     /// <summary>Runs one case.</summary>
     /// <exception cref="LlamaxException">It is no reference, or the model has no end token.</exception>
     public CheckResult Run(
@@ -41,9 +44,9 @@ internal sealed class GenerateCheck(BeamSearch search, IReadOnlyList<int> endIds
             difference = foundScores.Length == scores.Length
                 ? foundScores.Zip(scores, (a, b) => Math.Abs(a - b)).Max()
                 : double.PositiveInfinity;
-            if (!(difference <= ModelCheck.Tolerance) && detail.Length == 0)
+            if (!(difference <= Tolerance) && detail.Length == 0)
             {
-                detail = $"a score is more than {ModelCheck.Tolerance} from the reference";
+                detail = $"a score is more than {Tolerance} from the reference";
             }
         }
 

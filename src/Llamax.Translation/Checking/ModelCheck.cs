@@ -12,17 +12,30 @@ namespace Llamax.Translation.Checking;
 /// </summary>
 public static class ModelCheck
 {
-    /// <summary>The largest absolute difference of logits, states, losses and scores that passes.</summary>
-    public const double Tolerance = 1e-4;
+    /// <summary>
+    /// The largest difference of logits, states, losses and scores that passes: in float32 as it is, in the shorter types as a
+    /// share of the reference's largest number where that is above 1, since they round each number by so much.
+    /// </summary>
+    /// <param name="type">Number type that the model computes in.</param>
+    public static double Tolerance(ScalarType type) => type switch
+    {
+        ScalarType.BFloat16 => 8e-2,
+        ScalarType.Float16 => 2e-2,
+        _ => 1e-4,
+    };
 
-    /// <summary>Runs all checks of a folder.</summary>
+    /// <summary>
+    /// Runs all checks of a folder. What the searches find is compared in float32 only: shorter types round, which decides
+    /// between texts that are about as likely.
+    /// </summary>
     /// <param name="folder">A model folder with its reference outputs.</param>
     /// <param name="type">Number type to compute in.</param>
+    /// <param name="device">Where to compute; the CPU where null.</param>
     /// <param name="batchTokens">The token budget of the searches.</param>
     /// <param name="cancellationToken">Looked at before each token.</param>
     /// <exception cref="LlamaxException">There is nothing to compare with, or a file is broken.</exception>
     public static IReadOnlyList<CheckResult> Run(
-        string folder, ScalarType type = ScalarType.Float32, int batchTokens = 4096, CancellationToken cancellationToken = default)
+        string folder, ScalarType type = ScalarType.Float32, Device? device = null, int batchTokens = 4096, CancellationToken cancellationToken = default)
     {
         var file = Path.Combine(folder, "expected.json");
         if (!File.Exists(file))
@@ -37,21 +50,21 @@ public static class ModelCheck
         switch (ConfigFile.KindOf(folder))
         {
             case ModelKind.Decoder:
-                using (var model = ModelFolder.Load(folder, type))
+                using (var model = ModelFolder.Load(folder, type, device))
                 {
                     Run(model.Config, model.Device, check => check.Run(model), new BeamSearch(model, EndTokens.Read(folder, model.Config)));
                 }
 
                 break;
             case ModelKind.Encoder:
-                using (var model = ModelFolder.LoadEncoder(folder, type))
+                using (var model = ModelFolder.LoadEncoder(folder, type, device))
                 {
                     Run(model.Config, model.Device, check => check.Run(model), null);
                 }
 
                 break;
             default:
-                using (var model = ModelFolder.LoadSequenceToSequence(folder, type))
+                using (var model = ModelFolder.LoadSequenceToSequence(folder, type, device))
                 {
                     var search = new BeamSearch(model, EndTokens.Read(folder, model.Decoder.Config));
                     Run(model.Decoder.Config, model.Encoder.Device, check => check.Run(model), search, model.Config.StartId);
@@ -60,18 +73,19 @@ public static class ModelCheck
                 break;
         }
 
-        return results.Count > 0 ? results : throw new LlamaxException($"{file}: neither 'forward' nor 'generate' has a case.");
+        return results.Count > 0 ? results : throw new LlamaxException(
+            type == ScalarType.Float32 ? $"{file}: neither 'forward' nor 'generate' has a case." : $"{file}: 'forward' has no case, and searches are compared in float32 only.");
 
-        void Run(StackConfig config, Device device, Func<ForwardCheck, List<CheckResult>> forward, BeamSearch? search, int? startId = null)
+        void Run(StackConfig config, Device place, Func<ForwardCheck, List<CheckResult>> forward, BeamSearch? search, int? startId = null)
         {
             var expected = ExpectedFile.Read(file, config.VocabularySize);
             foreach (var (name, input) in expected.Forward)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                results.AddRange(forward(new ForwardCheck(name, input, references, device)));
+                results.AddRange(forward(new ForwardCheck(name, input, references, place, type)));
             }
 
-            if (search is null)
+            if (search is null || type != ScalarType.Float32)
             {
                 return;
             }

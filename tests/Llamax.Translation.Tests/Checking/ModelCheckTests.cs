@@ -1,6 +1,7 @@
 using Llamax.Models.Safetensors;
 using Llamax.Testing;
 using Llamax.Translation.Checking;
+using static TorchSharp.torch;
 
 namespace Llamax.Translation.Tests.Checking;
 
@@ -28,6 +29,23 @@ public class ModelCheckTests
     }
 
     [Theory]
+    [InlineData("llama2", ScalarType.BFloat16)]
+    [InlineData("llama31", ScalarType.Float16)]
+    [InlineData("qwen2", ScalarType.BFloat16)]
+    [InlineData("cohere", ScalarType.BFloat16)]
+    [InlineData("m2m100", ScalarType.BFloat16)]
+    [InlineData("m2m100", ScalarType.Float16)]
+    [InlineData("t5_v11", ScalarType.BFloat16)]
+    [InlineData("xlmr", ScalarType.Float16)]
+    public void In_shorter_types_the_numbers_are_near_and_not_the_same(string model, ScalarType type)
+    {
+        var results = ModelCheck.Run(Shared.Path("fixtures", model), type, CPU);
+        Assert.All(results, result => Assert.True(result.Passed, $"{result.Name}: {result.Difference} {result.Detail}"));
+        Assert.All(results, result => Assert.StartsWith("forward.", result.Name));
+        Assert.Contains(results, result => result.Difference > ModelCheck.Tolerance(ScalarType.Float32));
+    }
+
+    [Theory]
     [InlineData("model.embed_tokens.weight")]
     [InlineData("model.layers.1.mlp.down_proj.weight")]
     [InlineData("lm_head.weight")]
@@ -42,12 +60,13 @@ public class ModelCheckTests
         using (var file = SafetensorsFile.Open(folder.File("model.safetensors")))
         {
             var weights = file.Tensors.Select(entry => (entry.Name, file.Read(entry.Name))).ToList();
-            weights.Single(weight => weight.Name == name).Item2.view(-1)[64] += 1;
+            weights.Single(weight => weight.Name == name).Item2.view(-1)[64] += 8;
             SafetensorsWriter.Write(folder.File("tampered"), weights);
         }
 
         File.Move(folder.File("tampered"), folder.File("model.safetensors"), overwrite: true);
         Assert.Contains(ModelCheck.Run(folder.Path), result => !result.Passed && result.Detail.Length > 0);
+        Assert.Contains(ModelCheck.Run(folder.Path, ScalarType.BFloat16), result => !result.Passed);
     }
 
     [Fact]
@@ -72,6 +91,7 @@ public class ModelCheckTests
     [InlineData("{\"forward\": {\"a\": {\"input_ids\": [[1], null]}}}", "input_ids does not have the shape")]
     [InlineData("{\"forward\": {\"a\": {\"input_ids\": [[1]], \"attention_mask\": [null]}}}", "attention_mask does not have the shape")]
     [InlineData("{\"forward\": {\"a\": {\"input_ids\": [[1, 2]], \"labels\": [[1, 900]], \"loss\": 1}}}", "a label is neither -100")]
+    [InlineData("{\"forward\": {\"a\": {\"input_ids\": [[1, 2]], \"decoder_input_ids\": []}}}", "decoder_input_ids does not have the shape [1, 2]")]
     [InlineData("{\"generate\": {\"a/b\": null}}", "generate.a/b is null")]
     [InlineData("{\"generate\": {\"a/b\": {\"kwargs\": null, \"sequences\": [[1]]}}}", "kwargs")]
     [InlineData("{\"generate\": {\"a/b\": {\"kwargs\": {}, \"sequences\": [null]}}}", "a row of sequences is null")]
