@@ -111,7 +111,7 @@ internal static class StandardStreams
     /// output goes to a file, which has no reader to lose, the console's is the right one: it moves the offset that
     /// programs share, as in <c>(a; b) > file</c>.
     /// </summary>
-    private static Stream OpenOutput()
+    internal static Stream OpenOutput()
     {
         if (OperatingSystem.IsWindows())
         {

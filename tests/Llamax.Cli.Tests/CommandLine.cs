@@ -10,6 +10,17 @@ internal static class CommandLine
     /// <summary>The same with variables of the environment.</summary>
     public static async Task<(int Code, string Out, string Error)> RunAsync((string Name, string Value)[] variables, string input, params string[] arguments)
     {
+        using var process = Start(variables, arguments);
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Starts the program, for a test that does not wait for the end.</summary>
+    public static Process Start((string Name, string Value)[] variables, string[] arguments)
+    {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "llamax.dll"), .. arguments])
         {
             UseShellExecute = false,
@@ -22,11 +33,6 @@ internal static class CommandLine
             start.Environment[name] = value;
         }
 
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await error);
+        return Process.Start(start)!;
     }
 }

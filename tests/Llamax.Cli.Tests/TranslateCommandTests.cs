@@ -160,6 +160,50 @@ public sealed class TranslateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_prompts_file_loses_its_last_line_end_and_nothing_else()
+    {
+        string[] common = ["generate", "--model", MakeModel(), "--max-new-tokens", "6", "--temperature", "1.5"];
+        foreach (var (content, prompt) in new[] { ("Tea\r\n", "Tea"), ("Tea\n\n", "Tea\n") })
+        {
+            File.WriteAllText(folder.File("prompt"), content);
+            var expected = await CommandLine.RunAsync("", [.. common, "--prompt", prompt]);
+            Assert.True(expected.Code == 0, expected.Error);
+            Assert.Equal(expected.Out, (await CommandLine.RunAsync("", [.. common, folder.File("prompt")])).Out);
+            Assert.Equal(expected.Out, (await CommandLine.RunAsync(content, common)).Out);
+        }
+    }
+
+    [Fact]
+    public async Task Files_of_the_user_that_are_called_as_an_unfinished_output_stay_as_they_are()
+    {
+        string[] common = ["translate", "--model", MakeModel(), "--from", "en", "--to", "zh", "--max-new-tokens", "6", "--output", folder.File("z")];
+        File.WriteAllText(folder.File("z.partial"), "Tea is hot.\n");
+        File.WriteAllText(folder.File("in"), "The house\n");
+        foreach (var (input, message) in new[] { ("z.partial", "would write over it"), ("in", "z.partial.settings is missing") })
+        {
+            var (code, printed, error) = await CommandLine.RunAsync("", [.. common, folder.File(input)]);
+            Assert.Equal((2, ""), (code, printed));
+            Assert.Contains(message, error);
+            Assert.Equal("Tea is hot.\n", File.ReadAllText(folder.File("z.partial")));
+        }
+
+        Assert.Equal(2, (await CommandLine.RunAsync("4\n", common)).Code);
+        Assert.Equal("Tea is hot.\n", File.ReadAllText(folder.File("z.partial")));
+    }
+
+    [Fact]
+    public async Task Behind_a_link_a_changed_input_is_noticed()
+    {
+        string[] arguments = ["translate", "--model", MakeModel(), "--from", "en", "--to", "zh", folder.File("link"), "--output", folder.File("z")];
+        File.CreateSymbolicLink(folder.File("link"), "in");
+        File.WriteAllText(folder.File("in"), $"1\n{new string('w', (1 << 20) + 1)}\n");
+        Assert.Contains("the line has more than", (await CommandLine.RunAsync("", arguments)).Error);
+        File.WriteAllText(folder.File("z.partial"), "1\n");
+        File.WriteAllText(folder.File("in"), "2\n3\n");
+        Assert.Contains("begun with other settings", (await CommandLine.RunAsync("", arguments)).Error);
+    }
+
+    [Fact]
     public async Task Mistakes_are_one_message_and_code_2()
     {
         var model = MakeModel();
@@ -231,6 +275,20 @@ public sealed class TranslateCommandTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Model_check_computes_where_and_in_what_it_is_told()
+    {
+        string[] common = ["model", "check", Shared.Path("fixtures", "llama_tied")];
+        var (code, printed, error) = await CommandLine.RunAsync("", [.. common, "--dtype", "bfloat16", "--device", "cpu"]);
+        Assert.True(code == 0, printed + error);
+        Assert.Contains("computing on the CPU in bfloat16", error);
+        Assert.Contains("(tolerance 8e-2)", printed);
+        Assert.DoesNotContain("generate.", printed);
+        var exact = await CommandLine.RunAsync("", common);
+        Assert.Contains("(tolerance 1e-4)", exact.Out);
+        Assert.Contains("generate.", exact.Out);
+    }
+
     [Theory]
     [InlineData("llama_tied", 0)]
     [InlineData("tokenizers", 2)]
@@ -241,13 +299,5 @@ public sealed class TranslateCommandTests : IDisposable
         Assert.Equal(expected == 0, printed.Contains("0 failed"));
     }
 
-    private string MakeModel()
-    {
-        var path = Shared.Path("fixtures", "tokenizers", "llama_bpe.model");
-        using var model = new CausalLanguageModel(TinyConfig.WithVocabulary(TokenizerFolder.Load(path).VocabularySize));
-        model.InitializeWeights(new RandomStream(7, "weights"));
-        ModelFolder.Save(model, folder.File("model"));
-        File.Copy(path, Path.Combine(folder.File("model"), "tokenizer.model"));
-        return folder.File("model");
-    }
+    private string MakeModel() => TinyModel.In(folder);
 }

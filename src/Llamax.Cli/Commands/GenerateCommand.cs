@@ -34,14 +34,15 @@ internal static class GenerateCommand
             var stops = strings.Length == 0 ? null : new StopStrings(model.Tokenizer, strings);
             StopTest? test = stops is null ? null : stops.IsAtEnd;
             var asked = model.Encode(text, worded);
+            await using var output = new StreamWriter(StandardStreams.OpenOutput());
             if (options.Beams > 1)
             {
                 var found = model.Search(test).Generate([asked], options, cancellationToken: cancellationToken)[0][0].Decode(model.Tokenizer);
-                Console.WriteLine(stops?.Cut(found) ?? found);
+                await output.WriteAsync((stops?.Cut(found) ?? found) + "\n");
                 return ExitCodes.Done;
             }
 
-            var printer = new TextPrinter(model.Tokenizer, Console.Out, strings);
+            var printer = new TextPrinter(model.Tokenizer, output, strings);
             model.Search(test, (_, token) => printer.Add(token)).Generate([asked], options, cancellationToken: cancellationToken);
             printer.Finish();
             return ExitCodes.Done;
@@ -53,11 +54,17 @@ internal static class GenerateCommand
     {
         if (file is null or "-")
         {
-            return (await Console.In.ReadToEndAsync(cancellationToken)).TrimEnd('\n');
+            // .NET's console does not look at the token once it waits for input.
+            using var input = new StreamReader(Console.OpenStandardInput());
+            return WithoutLineEnd(await input.ReadToEndAsync(cancellationToken).WaitAsync(cancellationToken));
         }
 
         return File.Exists(file)
-            ? (await File.ReadAllTextAsync(file, cancellationToken)).TrimEnd('\n')
+            ? WithoutLineEnd(await File.ReadAllTextAsync(file, cancellationToken))
             : throw new LlamaxException($"{file}: there is no such file.");
     }
+
+    /// <summary>A file's last line has an end, which is not part of the prompt; what more there is was meant.</summary>
+    private static string WithoutLineEnd(string text) =>
+        text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
 }

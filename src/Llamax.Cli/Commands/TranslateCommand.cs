@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Llamax.Models.Branches;
 using Llamax.Models.Hub;
+using Llamax.Text.Files;
 using Llamax.Text.Prompts;
 using Llamax.Translation.Generation;
 using Llamax.Translation.Translating;
@@ -13,9 +15,6 @@ namespace Llamax.Cli.Commands;
 /// <summary><c>llamax translate</c>: one line out per line in, in the same order.</summary>
 internal static class TranslateCommand
 {
-    // Lines that are sorted by length together; also what a crash can cost.
-    private const int ChunkLines = 512;
-
     private static readonly TranslationOptions Defaults = new();
 
     private static readonly JsonSerializerOptions Json = new()
@@ -91,7 +90,7 @@ internal static class TranslateCommand
             search.Announce(parsed);
             if (job.Output is null)
             {
-                await using var stdout = new StreamWriter(Console.OpenStandardOutput());
+                await using var stdout = new StreamWriter(StandardStreams.OpenOutput());
                 await RunAsync(job, source, translator, 0, WriteAsync, cancellationToken);
                 return ExitCodes.Done;
 
@@ -126,27 +125,22 @@ internal static class TranslateCommand
             await Console.Error.WriteLineAsync($"continuing behind line {skip:N0}");
         }
 
-        // Somebody who types wants the answer to each line.
-        var size = job.Input is null && !Console.IsInputRedirected ? 1 : ChunkLines;
-        var progress = new TranslationProgress(source.CanSeek ? source : null);
-        for (var chunk = new List<string>(); ; chunk.Clear())
+        var isTyped = job.Input is null && !Console.IsInputRedirected;
+        var progress = new TranslationProgress(
+            source.CanSeek ? source : null, reader, Console.Error, TimeProvider.System, live: !Console.IsErrorRedirected && !isTyped);
+        var (groups, first) = (new LineGroups(reader), reader.Count + 1);
+        while (await groups.ReadAsync(cancellationToken) is { Count: > 0 } lines)
         {
-            var first = reader.Count + 1;
-            while (chunk.Count < size && await reader.ReadAsync(cancellationToken) is { } line)
-            {
-                chunk.Add(line);
-            }
-
-            if (chunk.Count == 0)
-            {
-                progress.Finish();
-                return;
-            }
-
-            var translated = await translator.TranslateAsync(chunk, job.From, job.To, job.Options, first, cancellationToken);
+            var began = Stopwatch.GetTimestamp();
+            progress.Begin(lines.Count);
+            var translated = await translator.TranslateAsync(lines, job.From, job.To, job.Options, first, progress, cancellationToken);
             await write(translated.Select(result => job.Json ? ToJson(result) : result.Text), cancellationToken);
             progress.Add(first, translated);
+            groups.Took(lines.Count, Stopwatch.GetElapsedTime(began));
+            first += lines.Count;
         }
+
+        progress.Finish();
     }
 
     private static string ToJson(TranslatedText result) => JsonSerializer.Serialize(
@@ -180,19 +174,23 @@ internal static class TranslateCommand
             throw new LlamaxException($"{job.Input}: there is no such file.");
         }
 
-        return job.Output is not null && Path.GetFullPath(job.Output) == Path.GetFullPath(job.Input)
-            ? throw new LlamaxException($"{job.Output} is the input: give --output another name.")
-            : File.OpenRead(job.Input);
+        if (job.Output is not null && ResumableOutput.NamesFor(Path.GetFullPath(job.Output)) is var (partial, settings)
+            && Path.GetFullPath(job.Input) is var read && (read == Path.GetFullPath(job.Output) || read == partial || read == settings))
+        {
+            throw new LlamaxException($"{job.Input} is the input, and --output {job.Output} would write over it: give another name.");
+        }
+
+        return File.OpenRead(job.Input);
     }
 
     /// <summary>Everything that a line of the output depends on.</summary>
     private static string Settings(Job job, string prompt, string type)
     {
-        var input = job.Input is null ? null : new FileInfo(job.Input);
+        var input = job.Input is null ? default : FileStamp.Of(job.Input);
         return JsonSerializer.Serialize(
             new
             {
-                Input = input is null ? "standard input" : $"{input.FullName} {input.Length} {input.LastWriteTimeUtc:O}",
+                Input = job.Input is null ? "standard input" : $"{Path.GetFullPath(job.Input)} {input.Length} {input.ChangedUtc:O}",
                 Model = Path.GetFullPath(job.Model),
                 job.From,
                 job.To,

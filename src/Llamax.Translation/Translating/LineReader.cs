@@ -14,9 +14,13 @@ public sealed class LineReader(TextReader reader, string name)
 
     private readonly char[] buffer = new char[1 << 14];
     private int start, end;
+    private long characters;
 
     /// <summary>Lines read so far.</summary>
     public long Count { get; private set; }
+
+    /// <summary>Of the characters that were read, the share that lines were made of; the rest waits.</summary>
+    public double Used => characters == 0 ? 0 : 1 - ((double)(end - start) / characters);
 
     /// <summary>The next line, or null at the end.</summary>
     /// <param name="cancellationToken">Stops waiting for input.</param>
@@ -28,7 +32,9 @@ public sealed class LineReader(TextReader reader, string name)
         {
             if (start == end)
             {
-                (start, end) = (0, await reader.ReadAsync(buffer.AsMemory(), cancellationToken));
+                // .NET's console does not look at the token once it waits for input.
+                (start, end) = (0, await reader.ReadAsync(buffer.AsMemory(), cancellationToken).AsTask().WaitAsync(cancellationToken));
+                characters += end;
                 if (end == 0)
                 {
                     return line.Length == 0 ? null : Finish(line);

@@ -21,8 +21,9 @@ internal sealed class TranslationStep(TranslationModel model, Language from, Lan
     /// <summary>Translates.</summary>
     /// <param name="texts">The texts.</param>
     /// <param name="firstNumber">What messages call the first text.</param>
+    /// <param name="report">Told of the share that is done; may be null.</param>
     /// <param name="cancellationToken">Looked at before each token.</param>
-    public List<TranslatedText> Run(IReadOnlyList<string> texts, long firstNumber, CancellationToken cancellationToken)
+    public List<TranslatedText> Run(IReadOnlyList<string> texts, long firstNumber, Action<double>? report, CancellationToken cancellationToken)
     {
         var cutter = new TextCutter(text => model.Tokenizer.Encode(text, SpecialTokens.Text).Length, Fits, options.SentenceTokens);
         var plans = new List<IReadOnlyList<TextPart>>();
@@ -38,7 +39,8 @@ internal sealed class TranslationStep(TranslationModel model, Language from, Lan
 
         var search = options.Generation;
         var wider = options.IsInLanguage is null ? search : search with { Hypotheses = search.Beams };
-        IReadOnlyList<Hypothesis>[] found = [.. model.Generate(prompts, wider, cancellationToken: cancellationToken)];
+        var done = 0;
+        IReadOnlyList<Hypothesis>[] found = [.. model.Generate(prompts, wider, (_, _) => report?.Invoke((double)++done / prompts.Count), cancellationToken)];
         var events = found.Select(_ => new List<TranslationEvent>()).ToArray();
         RepairLoops(found, events, wider, cancellationToken);
         var read = found.Select((hypotheses, i) => Choose(hypotheses, events[i])).ToList();

@@ -55,7 +55,7 @@ public sealed class Translator(TranslationModel model) : IDisposable
     /// <exception cref="LlamaxException">An unknown language, or an option out of range.</exception>
     public async Task<TranslatedText> TranslateAsync(
         string text, string from, string to, TranslationOptions? options = null, CancellationToken cancellationToken = default) =>
-        (await TranslateAsync([text], from, to, options, 1, cancellationToken))[0];
+        (await TranslateAsync([text], from, to, options, cancellationToken: cancellationToken))[0];
 
     /// <summary>Translates texts. A text without a letter (empty, numbers, signs) is its own translation.</summary>
     /// <param name="texts">The texts; what has several sentences or lines is translated in parts and put together again.</param>
@@ -63,12 +63,13 @@ public sealed class Translator(TranslationModel model) : IDisposable
     /// <param name="to">Code of the language to translate into.</param>
     /// <param name="options">How; the defaults where null.</param>
     /// <param name="firstNumber">What messages call the first text: its line in the user's file.</param>
+    /// <param name="progress">Told of the share of the texts that is done, up to 1, by the thread that computes; may be null.</param>
     /// <param name="cancellationToken">Looked at before each token.</param>
     /// <returns>The translations, in the order of the texts.</returns>
     /// <exception cref="LlamaxException">An unknown language, or an option out of range.</exception>
     public async Task<IReadOnlyList<TranslatedText>> TranslateAsync(
         IReadOnlyList<string> texts, string from, string to, TranslationOptions? options = null, long firstNumber = 1,
-        CancellationToken cancellationToken = default)
+        IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
         options ??= new TranslationOptions();
@@ -77,7 +78,7 @@ public sealed class Translator(TranslationModel model) : IDisposable
         await turn.WaitAsync(cancellationToken);
         try
         {
-            return await Task.Run(() => Run(texts, languages, options, firstNumber, cancellationToken), cancellationToken);
+            return await Task.Run(() => Run(texts, languages, options, firstNumber, progress, cancellationToken), cancellationToken);
         }
         finally
         {
@@ -105,7 +106,7 @@ public sealed class Translator(TranslationModel model) : IDisposable
             waiting.Add(text);
             if (waiting.Count == chunk)
             {
-                foreach (var result in await TranslateAsync(waiting, from, to, options, number, cancellationToken))
+                foreach (var result in await TranslateAsync(waiting, from, to, options, number, cancellationToken: cancellationToken))
                 {
                     yield return result;
                 }
@@ -115,13 +116,13 @@ public sealed class Translator(TranslationModel model) : IDisposable
             }
         }
 
-        foreach (var result in waiting.Count == 0 ? [] : await TranslateAsync(waiting, from, to, options, number, cancellationToken))
+        foreach (var result in waiting.Count == 0 ? [] : await TranslateAsync(waiting, from, to, options, number, cancellationToken: cancellationToken))
         {
             yield return result;
         }
     }
 
-    /// <summary>Checks language codes as <see cref="TranslateAsync(IReadOnlyList{string}, string, string, TranslationOptions?, long, CancellationToken)"/> does, without translating.</summary>
+    /// <summary>Checks language codes as <see cref="TranslateAsync(IReadOnlyList{string}, string, string, TranslationOptions?, long, IProgress{double}?, CancellationToken)"/> does, without translating.</summary>
     /// <param name="from">Code of the texts' language.</param>
     /// <param name="to">Code of the language to translate into.</param>
     /// <param name="via">Code of a language to go through, or null.</param>
@@ -136,16 +137,18 @@ public sealed class Translator(TranslationModel model) : IDisposable
     }
 
     private IReadOnlyList<TranslatedText> Run(
-        IReadOnlyList<string> texts, Language[] languages, TranslationOptions options, long firstNumber, CancellationToken cancellationToken)
+        IReadOnlyList<string> texts, Language[] languages, TranslationOptions options, long firstNumber, IProgress<double>? progress,
+        CancellationToken cancellationToken)
     {
         if (languages is not [var source, var pivot, var target])
         {
-            return new TranslationStep(model, languages[0], languages[1], options).Run(texts, firstNumber, cancellationToken);
+            return new TranslationStep(model, languages[0], languages[1], options).Run(texts, firstNumber, progress is null ? null : progress.Report, cancellationToken);
         }
 
         var first = options with { Generation = options.Generation with { Hypotheses = 1 } };
-        var between = new TranslationStep(model, source, pivot, first).Run(texts, firstNumber, cancellationToken);
-        var final = new TranslationStep(model, pivot, target, options).Run([.. between.Select(text => text.Text)], firstNumber, cancellationToken);
+        var between = new TranslationStep(model, source, pivot, first).Run(texts, firstNumber, share => progress?.Report(share / 2), cancellationToken);
+        var final = new TranslationStep(model, pivot, target, options)
+            .Run([.. between.Select(text => text.Text)], firstNumber, share => progress?.Report((1 + share) / 2), cancellationToken);
         return [.. final.Zip(between, (result, before) => result with
         {
             Source = before.Source,

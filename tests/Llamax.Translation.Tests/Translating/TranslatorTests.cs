@@ -54,6 +54,21 @@ public class TranslatorTests
     }
 
     [Theory]
+    [InlineData(null)]
+    [InlineData("zh")]
+    public async Task The_share_that_is_done_is_told_text_by_text(string? via)
+    {
+        using var translator = Tiny();
+        var shares = new Shares();
+        string[] texts = ["The house is old.", "Tea", "12:30", "Water and bread and milk and salt."];
+        await translator.TranslateAsync(texts, "en", "fr", Options with { Via = via }, progress: shares);
+        Assert.Equal(shares.Told.Order(), shares.Told);
+        Assert.Equal(1, shares.Told[^1]);
+        Assert.True(shares.Told.Count >= (via is null ? 3 : 4));
+        Assert.True(shares.Told[0] <= (via is null ? 1 / 3.0 : 1 / 6.0));
+    }
+
+    [Theory]
     [InlineData("xx-nope", "fr", null, "xx-nope")]
     [InlineData("en", "en", null, "same language")]
     [InlineData("en", "fr", "fr", "same language")]
@@ -165,5 +180,12 @@ public class TranslatorTests
         var model = new CausalLanguageModel(TinyConfig.WithVocabulary(vocabulary ?? Tokenizer().VocabularySize));
         model.InitializeWeights(new RandomStream(7, "weights"));
         return model;
+    }
+
+    private sealed class Shares : IProgress<double>
+    {
+        public List<double> Told { get; } = [];
+
+        public void Report(double value) => Told.Add(value);
     }
 }
