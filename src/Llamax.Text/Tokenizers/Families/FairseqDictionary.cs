@@ -1,4 +1,5 @@
 using System.Text;
+using Llamax.Text.Files;
 
 namespace Llamax.Text.Tokenizers.Families;
 
@@ -61,7 +62,7 @@ internal static class FairseqDictionary
     {
         try
         {
-            return new FileInfo(path).Length <= largest ? read(File.ReadLines(path, Strict))
+            return FileStamp.Of(path).Length <= largest ? read(File.ReadLines(path, Strict))
                 : throw new LlamaxException($"{path} is larger than {largest >> 10:N0} KiB, which no such file is.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DecoderFallbackException)
