@@ -80,6 +80,7 @@ public sealed class ProjectionTests
         }
 
         Assert.Equal(0, Difference(RowProducts.Multiply(x[5..6], weight[1000..], null), all[5..6, 1000..].contiguous()));
+        Assert.False(RowProducts.Applies(empty(1 << 15, 16), empty((1 << 14) + 1, 16), null)); // More numbers than a span of bytes holds.
         var threads = get_num_threads();
         try
         {

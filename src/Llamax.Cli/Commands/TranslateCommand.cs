@@ -131,12 +131,12 @@ internal static class TranslateCommand
         var (groups, first) = (new LineGroups(reader), reader.Count + 1);
         while (await groups.ReadAsync(cancellationToken) is { Count: > 0 } lines)
         {
-            var began = Stopwatch.GetTimestamp();
+            var (began, loaded) = (Stopwatch.GetTimestamp(), translator.Model.LoadingTime);
             progress.Begin(lines.Count);
             var translated = await translator.TranslateAsync(lines, job.From, job.To, job.Options, first, progress, cancellationToken);
             await write(translated.Select(result => job.Json ? ToJson(result) : result.Text), cancellationToken);
             progress.Add(first, translated);
-            groups.Took(lines.Count, Stopwatch.GetElapsedTime(began));
+            groups.Took(lines.Count, Stopwatch.GetElapsedTime(began), translator.Model.LoadingTime - loaded);
             first += lines.Count;
         }
 

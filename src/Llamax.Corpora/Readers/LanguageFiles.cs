@@ -84,13 +84,16 @@ public sealed partial class LanguageFiles
 
     /// <summary>
     /// What files' names match. A code is the longest name of a language with which the whole matches, and only where there
-    /// is none anything that looks like one: <c>fr</c> in <c>fr_clean_0001.txt</c>, for <c>{lang}_*.txt</c>.
+    /// is none anything that looks like one: <c>fr</c> in <c>fr_clean_0001.txt</c>, for <c>{lang}_*.txt</c>. It does not end
+    /// before a script: <c>zh-Latn</c>, which is Chinese spelled out, is not <c>zh</c>.
     /// </summary>
     private static Regex Expression(string pattern, IEnumerable<string> languages)
     {
         var known = LanguageRegistry.Default.All.Select(language => language.Code).Concat(languages).SelectMany(LanguageNames.Of)
             .Select(name => name.Replace('-', '_').ToLowerInvariant()).Distinct(StringComparer.Ordinal)
             .OrderByDescending(name => name.Length).Select(Regex.Escape).ToList();
+        var scripts = LanguageRegistry.Default.All.Select(language => language.Flores200?.Split('_')[1]).OfType<string>().Distinct(StringComparer.Ordinal);
+        var whole = $"(?![_-](?i:{string.Join('|', scripts)})(?![A-Za-z]))";
         var escaped = Regex.Escape(pattern);
         var text = Wildcards().Replace(escaped, match =>
         {
@@ -107,7 +110,7 @@ public sealed partial class LanguageFiles
         return new Regex($"^{text}$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
 
         string Code(string joint, string end) =>
-            $"(?<code>(?i:{string.Join('|', known).Replace("_", joint, StringComparison.Ordinal)}){end}|[A-Za-z]{{2,3}}(?:{joint}[A-Za-z0-9]{{2,8}})*?)";
+            $"(?<code>(?i:{string.Join('|', known).Replace("_", joint, StringComparison.Ordinal)}){end}|[A-Za-z]{{2,3}}(?:{joint}[A-Za-z0-9]{{2,8}})*?){whole}";
     }
 
     private string? Resolve(string name, IReadOnlyCollection<string> languages)

@@ -9,7 +9,7 @@ namespace Llamax.Models.Layers;
 internal sealed unsafe class FusedMemory
 {
     /// <summary>From here on a span cannot hold the tensor's bytes.</summary>
-    private const long TooManyNumbers = 1 << 29;
+    public const long TooManyNumbers = 1 << 29;
 
     private readonly List<Tensor> returned = [];
 

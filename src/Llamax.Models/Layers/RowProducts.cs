@@ -32,7 +32,8 @@ internal static unsafe class RowProducts
 
     /// <summary>Whether the product of these widths can be computed here.</summary>
     public static bool Applies(Tensor x, Tensor weight, Tensor? bias) =>
-        Supported && weight.shape[1] % Lanes == 0 && FusedMemory.Applies(x, weight, bias);
+        Supported && weight.shape[1] % Lanes == 0 && FusedMemory.Applies(x, weight, bias)
+        && x.NumberOfElements / weight.shape[1] * weight.shape[0] < FusedMemory.TooManyNumbers;
 
     /// <summary><c>x · weightᵀ + bias</c> without a backward pass, of tensors that <see cref="Applies"/>.</summary>
     /// <param name="x"><c>[..., in]</c>.</param>

@@ -22,12 +22,12 @@ public static class MachineFacts
     /// <summary>Memory of the machine, or of the container's limit where that is lower, in bytes.</summary>
     public static long TotalMemory() => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
-    /// <summary>Memory that programs may still take, in bytes; null where the system does not say.</summary>
+    /// <summary>Memory that programs, or the container's, may still take, in bytes; null where the system does not say.</summary>
     public static long? AvailableMemory()
     {
         var line = Lines("/proc/meminfo").FirstOrDefault(text => text.StartsWith("MemAvailable:", StringComparison.Ordinal));
         return long.TryParse(line?["MemAvailable:".Length..].Replace("kB", "").Trim(), CultureInfo.InvariantCulture, out var kilobytes)
-            ? Math.Clamp(TotalMemory() - Environment.WorkingSet, 0, kilobytes * 1024)
+            ? Math.Min(kilobytes * 1024, ControlGroup.FreeMemory() ?? long.MaxValue)
             : null;
     }
 

@@ -3,6 +3,7 @@ using Llamax.Corpora.Readers;
 using Llamax.Corpora.Readers.Records;
 using Llamax.Recipes.Schema;
 using Llamax.Recipes.Yaml;
+using Llamax.Text.Files;
 
 namespace Llamax.Recipes.Stages;
 
@@ -13,7 +14,7 @@ internal sealed class DataUnits(DataSection data, ReadingOptions options)
 {
     private const long MostUnpacked = 256L << 30;
 
-    private readonly Dictionary<string, long> unpacked = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> unpacked = new(StringComparer.Ordinal); // Members by archive.
     private readonly SortedSet<string> unknown = new(StringComparer.Ordinal);
     private readonly SortedSet<string> severalNames = new(StringComparer.Ordinal);
 
@@ -162,9 +163,14 @@ internal sealed class DataUnits(DataSection data, ReadingOptions options)
     /// <summary>A packed archive is unpacked up to each of its files that is read by itself: many files of a large one would take days.</summary>
     private void CountUnpacking(TextFile member)
     {
-        var size = new FileInfo(member.DiskPath) is { Exists: true } archive ? archive.Length : 0;
-        var all = unpacked[member.DiskPath] = unpacked.GetValueOrDefault(member.DiskPath) + size;
-        if (all > MostUnpacked)
+        if (!unpacked.TryGetValue(member.DiskPath, out var members))
+        {
+            unpacked[member.DiskPath] = members = new HashSet<string>(StringComparer.Ordinal);
+        }
+
+        members.Add(member.Name);
+        var size = File.Exists(member.DiskPath) ? FileStamp.Of(member.DiskPath).Length : 0;
+        if ((members.Count - 1) * size > MostUnpacked)
         {
             throw new LlamaxException(
                 $"{member.DiskPath}: a packed archive is unpacked anew for each of its files, and so many are read of this one that more than {MostUnpacked >> 30} GiB would be. "

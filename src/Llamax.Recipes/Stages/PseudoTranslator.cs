@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Llamax.Corpora.Building.Pseudo;
 using Llamax.Corpora.Building.Units;
+using Llamax.Models;
 using Llamax.Recipes.Schema;
 using Llamax.Text.Prompts;
 using Llamax.Translation.Generation;
@@ -16,11 +17,15 @@ internal sealed class PseudoTranslator(RunContext context, PseudoSection section
 {
     private const string Folder = "translations";
 
+    /// <summary>Stands for the template of a model that is told by tokens what to translate.</summary>
+    private const string LanguageTokens = "language tokens";
+
     private Translator? translator;
 
     /// <summary>How the model translates.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> Settings(PseudoSection section) =>
-        SettingsText.Of("data.pseudo_from", section, nameof(PseudoSection.Text), nameof(PseudoSection.Model));
+    public static IEnumerable<KeyValuePair<string, string>> Settings(PseudoSection section) => SettingsText.Of(
+        "data.pseudo_from", section with { Template = section.Template ?? ConfigFile.TemplateOf(section.Model) ?? LanguageTokens },
+        nameof(PseudoSection.Text), nameof(PseudoSection.Model));
 
     /// <summary>The model's files.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Inputs(PseudoSection section) => ModelStamp.Files(section.Model)

@@ -26,6 +26,7 @@ public sealed class BeamSearch(CausalLanguageModel model, IReadOnlyCollection<in
     private readonly IReadOnlyCollection<int> ends = endIds ?? model.Config.EosIds;
     private readonly SequenceToSequenceModel? whole;
     private int fitting = int.MaxValue; // The budget that the memory sufficed for, where another did not.
+    private bool isFitted; // Whether it was found in the call before.
 
     /// <summary>A search over an encoder-decoder model, whose prompts have a <see cref="Prompt.Source"/>.</summary>
     /// <param name="model">The model; it stays the caller's.</param>
@@ -96,12 +97,18 @@ public sealed class BeamSearch(CausalLanguageModel model, IReadOnlyCollection<in
 
         var results = new IReadOnlyList<Hypothesis>[prompts.Count];
         var waiting = Enumerable.Range(0, prompts.Count).OrderByDescending(i => prompts[i].Size).ToArray();
+        if (!isFitted && fitting < options.BatchTokens)
+        {
+            fitting += (fitting / 4) + 1; // Perhaps there is more again.
+        }
+
+        isFitted = false;
         var budget = Math.Min(options.BatchTokens, fitting);
         using var inference = inference_mode();
         while (waiting.Length > 0 && Run(prompts, waiting, options, budget, Finish, cancellationToken) is { } smaller)
         {
             // What ran begins again: it is the same whatever runs beside it.
-            fitting = budget = smaller;
+            (fitting, budget, isFitted) = (smaller, smaller, true);
             waiting = [.. waiting.Where(i => results[i] is null)];
             BudgetHalved?.Invoke(budget);
         }

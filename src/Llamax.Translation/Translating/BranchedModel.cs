@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Llamax.Models;
 using Llamax.Models.Branches;
 using Llamax.Text.Languages;
@@ -19,6 +20,7 @@ internal sealed class BranchedModel : TranslationModel
     private readonly IReadOnlyCollection<int> endIds;
     private readonly Action<string>? note;
     private readonly HashSet<(string, string)> told = [];
+    private readonly Stopwatch loading = new();
     private (string Encoder, string Decoder) loaded;
     private SequenceToSequenceModel? model;
     private BeamSearch? search;
@@ -42,6 +44,8 @@ internal sealed class BranchedModel : TranslationModel
     public override torch.ScalarType Type { get; }
 
     public override torch.Device Device { get; }
+
+    public override TimeSpan LoadingTime => loading.Elapsed;
 
     public override int Room => config.Encoder.MaxPositions;
 
@@ -93,7 +97,16 @@ internal sealed class BranchedModel : TranslationModel
 
         model?.Dispose(); // First: there may be no room for four.
         model = null;
-        model = folder.Load(branches, Type, Device);
+        loading.Start();
+        try
+        {
+            model = folder.Load(branches, Type, Device);
+        }
+        finally
+        {
+            loading.Stop();
+        }
+
         search = new BeamSearch(model, endIds) { BudgetHalved = budget => note?.Invoke(MemoryNote(budget)) };
         loaded = branches;
         if (told.Add(branches))

@@ -15,6 +15,9 @@ public sealed class LineGroups(LineReader reader)
     /// <summary>The most by which the first lines, which may be short, are believed.</summary>
     private const int Growth = 4;
 
+    /// <summary>How many times as long as models were loaded is translated with them.</summary>
+    private const int LoadingShare = 4;
+
     private static readonly TimeSpan Wanted = TimeSpan.FromSeconds(30);
 
     /// <summary>A program that writes line after line is not slower than this.</summary>
@@ -54,9 +57,11 @@ public sealed class LineGroups(LineReader reader)
     /// <summary>Says how long a group took, by which the next one is measured.</summary>
     /// <param name="lines">Its lines.</param>
     /// <param name="time">From its reading to its writing.</param>
-    public void Took(int lines, TimeSpan time)
+    /// <param name="loading">How much of it went by while models were loaded, which each group pays for and a larger one no dearer.</param>
+    public void Took(int lines, TimeSpan time, TimeSpan loading = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(lines, 1);
-        Size = (int)Math.Clamp(lines * (Wanted / TimeSpan.FromTicks(Math.Max(1, time.Ticks))), SmallestSize, Math.Min(LargestSize, (long)Growth * Size));
+        var (wanted, taken) = (Wanted + (LoadingShare * loading), TimeSpan.FromTicks(Math.Max(1, (time - loading).Ticks)));
+        Size = (int)Math.Clamp(lines * (wanted / taken), SmallestSize, Math.Min(LargestSize, (long)Growth * Size));
     }
 }

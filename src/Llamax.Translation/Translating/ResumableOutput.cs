@@ -67,12 +67,23 @@ public sealed class ResumableOutput : IAsyncDisposable
     }
 
     /// <summary>Gives the file its name.</summary>
+    /// <exception cref="IOException">It cannot be renamed; a later run goes on from here.</exception>
     public void Complete()
     {
         // All of it before the lock is gone: whatever bears these names then is another run's.
         var (partial, note) = NamesFor(path);
+        var settings = File.ReadAllText(note);
         File.Delete(note);
-        File.Move(partial, path, overwrite: true);
+        try
+        {
+            File.Move(partial, path, overwrite: true);
+        }
+        catch
+        {
+            AtomicFile.WriteText(note, settings);
+            throw;
+        }
+
         stream.Dispose();
     }
 

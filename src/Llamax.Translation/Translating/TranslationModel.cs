@@ -32,6 +32,9 @@ public abstract class TranslationModel : IDisposable
     /// <summary>Most tokens that the model can read, its own among them.</summary>
     public abstract int Room { get; }
 
+    /// <summary>How long parts of the model were loaded while it translated, all together; nothing for a model that is loaded whole.</summary>
+    public virtual TimeSpan LoadingTime => TimeSpan.Zero;
+
     /// <summary>Loads a model folder, its tokenizer included.</summary>
     /// <param name="folder">A Hugging Face folder with its tokenizer.</param>
     /// <param name="template">How prompts are worded; the one of the model's family where null.</param>

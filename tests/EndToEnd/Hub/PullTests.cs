@@ -94,18 +94,13 @@ public sealed class PullTests : IDisposable
         Assert.All(starts.Zip(starts.Skip(1)), pair => Assert.True(pair.First + 200_000 <= pair.Second));
     }
 
-    /// <summary>Programs inherit it, from a shell that starts them in the background for example.</summary>
-    private static bool InterruptIsIgnored() => File.Exists("/proc/self/status") && Array.Find(
-        File.ReadAllLines("/proc/self/status"), line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } mask
-        && (Convert.ToUInt64(mask[7..].Trim(), 16) & 2) != 0;
-
     [Theory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
     public async Task A_signal_ends_it_with_its_code_and_what_was_loaded_stays(string signal, int expected)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs signals");
-        Assert.SkipWhen(signal == "INT" && InterruptIsIgnored(), "needs SIGINT, which who started the tests ignores: start them in the foreground");
+        Signals.SkipWhereIgnored(signal);
         var (files, partial) = AddSlow(6_000_000);
         using var process = Start(Name);
         await GrownAsync(process, partial, 100_000);

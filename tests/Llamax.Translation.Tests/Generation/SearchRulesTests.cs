@@ -181,6 +181,16 @@ public sealed class SearchRulesTests : IDisposable
         search.Generate(prompts, options);
         Assert.Equal(before, budgets.Count);
         Assert.InRange(running, 1, all - 1);
+
+        // Another time it tries whether there is more.
+        most = long.MaxValue;
+        running = 0;
+        for (var i = 0; i < 30; i++)
+        {
+            search.Generate(prompts, options);
+        }
+
+        Assert.Equal(all, running);
     }
 
     [Theory]

@@ -32,6 +32,16 @@ public sealed class LineGroupsTests
     }
 
     [Fact]
+    public void What_is_loaded_for_each_group_makes_groups_larger()
+    {
+        var groups = new LineGroups(new LineReader(new StringReader(""), "in"));
+        groups.Took(32, TimeSpan.FromSeconds(50), loading: TimeSpan.FromSeconds(40));
+        Assert.Equal(128, groups.Size);
+        groups.Took(128, TimeSpan.FromSeconds(120), loading: TimeSpan.FromSeconds(40));
+        Assert.Equal(304, groups.Size);
+    }
+
+    [Fact]
     public async Task A_group_ends_where_the_next_line_is_not_there_yet()
     {
         var pipe = new Pipe();

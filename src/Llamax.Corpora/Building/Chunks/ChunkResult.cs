@@ -31,7 +31,9 @@ internal sealed record ChunkResult
         var path = Path.Combine(folder, FileName);
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ChunkJson.Default.ChunkResult) ?? throw new JsonException("nothing is in it");
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ChunkJson.Default.ChunkResult) is { } result
+                ? result with { Cleaning = result.Cleaning ?? [] } // A file of an earlier version has none, and no default then.
+                : throw new JsonException("nothing is in it");
         }
         catch (Exception exception) when (exception is JsonException or IOException)
         {

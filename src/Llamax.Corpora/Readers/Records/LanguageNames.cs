@@ -6,6 +6,9 @@ namespace Llamax.Corpora.Readers.Records;
 /// <summary>The names by which files call a language.</summary>
 internal static class LanguageNames
 {
+    /// <summary>Of the subtag registry those of orthographies and varieties that memories of translations bear, and Windows' "traditional sort".</summary>
+    private static readonly string[] Variants = ["abl1943", "ao1990", "colb1945", "ekavsk", "ijekavsk", "tarask", "tradnl", "valencia"];
+
     /// <summary>Every code of a language, its own first; of one that the registry does not know, the code itself.</summary>
     public static IReadOnlyList<string> Of(string code) => LanguageRegistry.Default.Find(code) is not { } language
         ? [code]
@@ -14,8 +17,9 @@ internal static class LanguageNames
             .SelectMany(name => new[] { name, name.Replace('-', '_'), name.Replace('_', '-') }).Distinct(StringComparer.Ordinal)];
 
     /// <summary>
-    /// Whether a file's name for a language means this one, a region behind it aside (<c>en-US</c> is en), and a script that
-    /// the language is written in anyway (<c>ru-Cyrl</c> is ru, <c>sr-Latn</c> is not sr).
+    /// Whether a file's name for a language means this one, a region or a variant behind it aside (<c>en-US</c> is en,
+    /// <c>ca-valencia</c> is ca, by BCP 47's subtags), and a script that the language is written in anyway
+    /// (<c>ru-Cyrl</c> is ru, <c>sr-Latn</c> is not sr).
     /// </summary>
     public static bool Means(string name, string code)
     {
@@ -25,7 +29,7 @@ internal static class LanguageNames
         }
 
         var registry = LanguageRegistry.Default;
-        string[] parts = [.. name.Split('-', '_').Where((part, i) => i == 0 || !IsRegion(part))];
+        string[] parts = [.. name.Split('-', '_').Where((part, i) => i == 0 || !(IsRegion(part) || IsVariant(part)))];
         var known = registry.Find(name) ?? registry.Find(string.Join('_', parts))
             ?? (parts is [var language, { Length: 4 } script] ? registry.Find($"{registry.Find(language)?.Flores200?.Split('_')[0]}_{script}") : null);
         return known is not null && known.Code == registry.Find(code)?.Code;
@@ -38,6 +42,8 @@ internal static class LanguageNames
     /// <summary>Whether what stands in such a field is the name of a row and no text: one word with a digit in it.</summary>
     /// <param name="text">The field in UTF-8, without white space around it.</param>
     public static bool NamesRow(ReadOnlySpan<byte> text) => text.ContainsAnyInRange((byte)'0', (byte)'9') && !text.ContainsAny(" \t\n"u8);
+
+    private static bool IsVariant(string part) => (part.Length == 4 && part.All(char.IsAsciiDigit)) || Variants.Contains(part.ToLowerInvariant());
 
     private static bool IsRegion(string part) => part.Length == 2 ? part.All(char.IsAsciiLetter) : part.Length == 3 && part.All(char.IsAsciiDigit);
 }

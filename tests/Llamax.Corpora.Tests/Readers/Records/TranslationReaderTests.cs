@@ -66,6 +66,9 @@ public sealed class TranslationReaderTests
     [InlineData("sr-Latn", "sr", false)]
     [InlineData("sr-Cyrl-RS", "sr", true)]
     [InlineData("zh-Latn", "zh", false)]
+    [InlineData("ca-ES-valencia", "ca", true)]
+    [InlineData("es-ES_tradnl", "es", true)]
+    [InlineData("de-DE-1996", "de", true)]
     [InlineData("zh-Hant", "zh", false)]
     [InlineData("id_number", "id", false)]
     public void A_name_means_a_language_in_its_own_script_of_any_region(string name, string code, bool means) => Assert.Equal(means, LanguageNames.Means(name, code));
