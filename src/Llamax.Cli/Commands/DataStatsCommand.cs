@@ -1,8 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Llamax.Corpora.Building;
 using Llamax.Corpora.Shards;
 using Llamax.Corpora.Statistics;
@@ -13,14 +10,6 @@ namespace Llamax.Cli.Commands;
 /// <summary><c>llamax data stats</c>: what a training set holds, by language and kind, and what was left out of it.</summary>
 internal static class DataStatsCommand
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = true,
-    };
-
     public static Command Create()
     {
         var folder = new Argument<string>("DIR") { Description = "A training set: a folder with manifest.json." };
@@ -43,7 +32,7 @@ internal static class DataStatsCommand
                 TrainingSetReport.Write(statistics, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))), report);
             }
 
-            Console.Out.Write(parsed.GetValue(json) ? JsonSerializer.Serialize(statistics, Json) + "\n" : Text(statistics) + Times(BuildTimes.Find(path)));
+            Console.Out.Write(parsed.GetValue(json) ? JsonOutput.Of(statistics) : Text(statistics) + Times(BuildTimes.Find(path)));
             return ExitCodes.Done;
         });
         return command;
@@ -51,7 +40,7 @@ internal static class DataStatsCommand
 
     private static string Text(TrainingSetStatistics statistics)
     {
-        var languages = Table("lllrrrrrrr",
+        var languages = TextTable.Of("lllr",
         [
             ["family", "language", "name", "mono", "pairs", "directions", "pseudo", "augmented", "other", "tokens"],
             .. statistics.Languages.Select(row => new[]
@@ -60,13 +49,13 @@ internal static class DataStatsCommand
                 Count(row.Pseudo), Count(row.Augmented), Count(row.Other), Count(row.Tokens),
             }),
         ]);
-        var kinds = Table("lrrr",
+        var kinds = TextTable.Of("lr",
         [
             ["kind", "entries", "tokens", "targets"],
             .. statistics.Kinds.Select(row => new[] { row.Kind, Count(row.Entries), Count(row.Tokens), Count(row.Targets) }),
             ["all", Count(statistics.Entries), Count(statistics.Tokens), Count(statistics.Targets)],
         ]);
-        var cleaning = statistics.Cleaning.Count == 0 ? "" : "\n" + Table("lrl",
+        var cleaning = statistics.Cleaning.Count == 0 ? "" : "\n" + TextTable.Of("lrl",
         [
             ["cleaning", "texts or pairs", "most of them in"],
             .. CleaningSummary.Of(statistics.Cleaning).Select(row => new[] { row.Title, Count(row.Count), row.Largest }),
@@ -81,14 +70,4 @@ internal static class DataStatsCommand
         : string.Create(CultureInfo.InvariantCulture, $"\nmade in {times.Scan:F1} s of reading, {times.Decide:F1} s of deciding, {times.Encode:F1} s of encoding\n");
 
     private static string Count(long count) => count.ToString("N0");
-
-    /// <summary>Aligns columns.</summary>
-    /// <param name="sides">For each column l or r: to the left or to the right.</param>
-    /// <param name="cells">Rows of cells.</param>
-    private static string Table(string sides, string[][] cells)
-    {
-        var widths = Enumerable.Range(0, cells[0].Length).Select(column => cells.Max(row => row[column].Length)).ToArray();
-        return string.Concat(cells.Select(row => string.Join("  ", row.Select((cell, column) =>
-            sides[column] == 'l' ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd() + "\n"));
-    }
 }

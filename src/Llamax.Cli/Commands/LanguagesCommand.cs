@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Llamax.Text.Languages;
 
 namespace Llamax.Cli.Commands;
@@ -9,14 +6,6 @@ namespace Llamax.Cli.Commands;
 /// <summary><c>llamax languages</c>: every language and its codes.</summary>
 internal static class LanguagesCommand
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = true,
-    };
-
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "Everything that is known, as a JSON array." };
@@ -25,16 +14,14 @@ internal static class LanguagesCommand
         {
             var languages = LanguageRegistry.Default.All;
             Console.Out.Write(parsed.GetValue(json)
-                ? JsonSerializer.Serialize(languages, Json) + "\n"
+                ? JsonOutput.Of(languages)
                 : Table(languages));
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static string Table(IReadOnlyList<Language> languages)
-    {
-        string[][] rows =
+    private static string Table(IReadOnlyList<Language> languages) => TextTable.Of("l",
         [
             ["code", "name", "family", "script", "words", "FLORES-101", "FLORES-200", "fastText", "mC4", "MADLAD", "paper"],
             .. languages.Select(language => new[]
@@ -43,9 +30,5 @@ internal static class LanguagesCommand
                 language.Flores200, language.FastTextLabel, language.Mc4, language.Madlad,
                 language.HighResource switch { true => "high", false => "low", null => null },
             }.Select(cell => cell ?? "-").ToArray()),
-        ];
-        var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
-        return string.Concat(rows.Select(row =>
-            string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd() + "\n"));
-    }
+        ]);
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Llamax.Corpora.Dictionaries;
 using Llamax.Text.Languages;
 
@@ -21,7 +20,7 @@ internal static class LexiconShowCommand
             var code = LanguageRegistry.Default.Get(parsed.GetRequiredValue(language)).Code;
             var paths = new List<LexiconPath>();
             lexicon.Explain(code, LowerCase.For(code).Of(parsed.GetRequiredValue(word)), paths);
-            Console.Out.Write(parsed.GetValue(json) ? JsonSerializer.Serialize(paths.Select(Row), LexiconCommand.Json) + "\n" : TextTable.Of(4,
+            Console.Out.Write(parsed.GetValue(json) ? JsonOutput.Of(paths.Select(Row)) : TextTable.Of("l",
             [
                 ["language", "translation", "through", "dictionary"],
                 .. paths.Select(path => new[]

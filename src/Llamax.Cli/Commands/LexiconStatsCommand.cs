@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Llamax.Corpora.Dictionaries;
 using Llamax.Corpora.Readers;
 using Llamax.Evaluation.Analysis.Lexicons;
@@ -33,7 +32,7 @@ internal static class LexiconStatsCommand
             var coverage = (parsed.GetValue(texts) ?? []).Select(text => Coverage(lexicon, text, cancellation)).ToList();
             var similarities = parsed.GetValue(model) is { } folder ? Similarities(lexicon, statistics, folder, cancellation) : null;
             Console.Out.Write(parsed.GetValue(json)
-                ? JsonSerializer.Serialize(Numbers(path, lexicon, statistics, coverage, similarities), LexiconCommand.Json) + "\n"
+                ? JsonOutput.Of(Numbers(path, lexicon, statistics, coverage, similarities))
                 : Text(path, lexicon, statistics, coverage, similarities));
             return Task.FromResult(ExitCodes.Done);
         });
@@ -71,12 +70,12 @@ internal static class LexiconStatsCommand
     {
         var hops = lexicon.Hops == 1 ? "1 hop" : $"2 hops with fan-out {lexicon.FanOut}";
         var text = new StringBuilder($"{path}: {lexicon.Entries:N0} entries, {hops}, of {lexicon.Dictionaries.Count()} dictionaries\n\n");
-        text.Append(TextTable.Of(1,
+        text.Append(TextTable.Of("lr",
         [
             ["language", "words", "# entity"],
             .. statistics.Languages.Select(language => new[] { language.Language, $"{language.Words:N0}", $"{language.Entities:N0}" }),
         ]));
-        text.Append('\n').Append(TextTable.Of(1,
+        text.Append('\n').Append(TextTable.Of("lr",
         [
             ["direction", "words", "entries", "# entity", .. similarities is null ? Array.Empty<string>() : ["similarity"]],
             .. statistics.Pairs.Select((pair, i) => new[]
@@ -86,7 +85,7 @@ internal static class LexiconStatsCommand
         ]));
         if (coverage.Count > 0)
         {
-            text.Append('\n').Append(TextTable.Of(1,
+            text.Append('\n').Append(TextTable.Of("lr",
             [
                 ["text", "words", "known", "", "different", "known", ""],
                 .. coverage.Select(each => new[]

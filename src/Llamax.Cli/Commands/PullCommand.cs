@@ -54,7 +54,7 @@ internal static class PullCommand
     private static string Table(IReadOnlyList<Pulled> pulled) => string.Concat(pulled.Select(each =>
     {
         var missing = each.Files.Where(file => !file.WasThere).ToList();
-        return TextTable.Of(1,
+        return TextTable.Of("lr",
             [
                 [$"{each.Name}{(each.Commit is null ? "" : $" at {each.Commit}")}", "size", ""],
                 .. each.Files.Select(file => new[] { file.Path, file.Size is { } size ? ByteSize.Of(size) : "?", file.WasThere ? "is there" : "to load" }),

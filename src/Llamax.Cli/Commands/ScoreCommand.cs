@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Llamax.Metrics;
 using Llamax.Metrics.Tokenization;
@@ -12,14 +10,6 @@ namespace Llamax.Cli.Commands;
 internal static class ScoreCommand
 {
     private static readonly string[] MetricNames = ["bleu", "spbleu", "chrf", "chrf++"];
-
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = true,
-    };
 
     public static Command Create()
     {
@@ -53,7 +43,7 @@ internal static class ScoreCommand
                 entries.AddRange(chosen.Select(name => Score(name, path, lines, referenceLines, tokenize, parsed.GetValue(sentence))));
             }
 
-            Console.Out.Write(parsed.GetValue(json) ? JsonSerializer.Serialize(entries, Json) + "\n" : Text(entries));
+            Console.Out.Write(parsed.GetValue(json) ? JsonOutput.Of(entries) : Text(entries));
             return ExitCodes.Done;
         });
         return command;

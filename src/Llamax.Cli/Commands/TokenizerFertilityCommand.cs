@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Llamax.Evaluation.Analysis.Fertility;
 using Llamax.Reports.Figures;
 using Llamax.Text.Files;
@@ -13,13 +11,6 @@ namespace Llamax.Cli.Commands;
 /// <summary><c>llamax tokenizer fertility</c>: tokens per word, by language.</summary>
 internal static class TokenizerFertilityCommand
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = true,
-    };
-
     public static Command Create()
     {
         var tokenizers = new Option<string[]>("--tokenizer")
@@ -68,7 +59,7 @@ internal static class TokenizerFertilityCommand
             }
 
             Console.Out.Write(parsed.GetValue(json)
-                ? JsonSerializer.Serialize(new { Data = name, Definition = FertilityMeasure.Name(by), Rows = rows }, Json) + "\n"
+                ? JsonOutput.Of(new { Data = name, Definition = FertilityMeasure.Name(by), Rows = rows })
                 : Text(rows, by, name));
             return Task.FromResult(ExitCodes.Done);
         });
@@ -81,20 +72,14 @@ internal static class TokenizerFertilityCommand
             + $"{(definition == FertilityDefinition.Paper ? " (characters instead of words for Chinese and Japanese)" : " (space-separated words for every language)")}\n");
         foreach (var tokenizer in rows.GroupBy(row => row.Tokenizer))
         {
-            string[][] cells =
+            text.Append('\n').Append(tokenizer.Key).Append('\n').Append(TextTable.Of("lllr",
             [
                 ["language", "name", "unit", "tokens", "units", "per line", "per corpus"],
                 .. tokenizer.Select(row => new[]
                 {
                     row.Language, row.Name, row.Unit, $"{row.Tokens:N0}", $"{row.Units:N0}", Ratio(row.PerLine), Ratio(row.PerCorpus),
                 }),
-            ];
-            var widths = Enumerable.Range(0, cells[0].Length).Select(column => cells.Max(row => row[column].Length)).ToArray();
-            text.Append('\n').Append(tokenizer.Key).Append('\n');
-            foreach (var row in cells)
-            {
-                text.Append(string.Join("  ", row.Select((cell, column) => column < 3 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column])))).Append('\n');
-            }
+            ]));
         }
 
         return text.ToString();
