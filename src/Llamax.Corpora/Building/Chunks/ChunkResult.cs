@@ -1,8 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Llamax.Corpora.Cleaning;
 using Llamax.Corpora.Shards;
-using Llamax.Text.Files;
 
 namespace Llamax.Corpora.Building.Chunks;
 
@@ -28,24 +25,9 @@ internal sealed record ChunkResult
 
     public static ChunkResult Load(string folder)
     {
-        var path = Path.Combine(folder, FileName);
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ChunkJson.Default.ChunkResult) is { } result
-                ? result with { Cleaning = result.Cleaning ?? [] } // A file of an earlier version has none, and no default then.
-                : throw new JsonException("nothing is in it");
-        }
-        catch (Exception exception) when (exception is JsonException or IOException)
-        {
-            throw new LlamaxException($"{path} is damaged: {exception.Message} Remove its folder and start again.", exception);
-        }
+        var result = StepResult.Load(Path.Combine(folder, FileName), StepResult.Default.ChunkResult);
+        return result with { Cleaning = result.Cleaning ?? [] }; // A file of an earlier version has none, and no default then.
     }
 
-    public void Save(string folder) =>
-        AtomicFile.Write(Path.Combine(folder, FileName), stream => JsonSerializer.Serialize(stream, this, ChunkJson.Default.ChunkResult));
+    public void Save(string folder) => StepResult.Save(Path.Combine(folder, FileName), this, StepResult.Default.ChunkResult);
 }
-
-/// <summary>JSON of a chunk's result.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(ChunkResult))]
-internal sealed partial class ChunkJson : JsonSerializerContext;

@@ -1,9 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Llamax.Corpora.Cleaning;
 using Llamax.Corpora.Packed;
 using Llamax.Corpora.Shards;
-using Llamax.Text.Files;
 
 namespace Llamax.Corpora.Building.Planning;
 
@@ -51,24 +49,7 @@ internal sealed record BuildPlan
     /// <param name="made">The hash of the pseudo-parallel pairs; null for none.</param>
     public static string KeyOf(string sources, string? made) => made is null ? sources : $"{sources}-{made}";
 
-    public static BuildPlan Load(string folder)
-    {
-        var path = Path.Combine(folder, FileName);
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), PlanJson.Default.BuildPlan) ?? throw new JsonException("nothing is in it");
-        }
-        catch (Exception exception) when (exception is JsonException or IOException)
-        {
-            throw new LlamaxException($"{path} is damaged: {exception.Message} Remove its folder and start again.", exception);
-        }
-    }
+    public static BuildPlan Load(string folder) => StepResult.Load(Path.Combine(folder, FileName), StepResult.Default.BuildPlan);
 
-    public void Save(string folder) =>
-        AtomicFile.Write(Path.Combine(folder, FileName), stream => JsonSerializer.Serialize(stream, this, PlanJson.Default.BuildPlan));
+    public void Save(string folder) => StepResult.Save(Path.Combine(folder, FileName), this, StepResult.Default.BuildPlan);
 }
-
-/// <summary>JSON of a plan.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(BuildPlan))]
-internal sealed partial class PlanJson : JsonSerializerContext;

@@ -1,9 +1,6 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Llamax.Corpora.Building.Selection;
 using Llamax.Corpora.Cleaning;
 using Llamax.Corpora.Readers.Records;
-using Llamax.Text.Files;
 
 namespace Llamax.Corpora.Building.Units;
 
@@ -52,18 +49,7 @@ internal sealed record UnitScan
     /// <summary>The result of a finished scan.</summary>
     /// <param name="folder">The unit's folder.</param>
     /// <exception cref="LlamaxException">It is damaged.</exception>
-    public static UnitScan Load(string folder)
-    {
-        var path = Path.Combine(folder, FileName);
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ScanJson.Default.UnitScan) ?? throw new JsonException("nothing is in it");
-        }
-        catch (Exception exception) when (exception is JsonException or IOException)
-        {
-            throw new LlamaxException($"{path} is damaged: {exception.Message} Remove its folder and start again.", exception);
-        }
-    }
+    public static UnitScan Load(string folder) => StepResult.Load(Path.Combine(folder, FileName), StepResult.Default.UnitScan);
 
     /// <summary>Reads a unit and writes the keys of its records.</summary>
     /// <param name="unit">The unit.</param>
@@ -89,7 +75,6 @@ internal sealed record UnitScan
             {
                 near.Add(key);
             }
-
 
             foreach (var (key, group, bytes) in batch.Keys)
             {
@@ -122,7 +107,7 @@ internal sealed record UnitScan
             Absent = bad.Absent,
             Seconds = settings.Time.GetElapsedTime(began).TotalSeconds,
         };
-        AtomicFile.Write(Path.Combine(folder, FileName), stream => JsonSerializer.Serialize(stream, scan, ScanJson.Default.UnitScan));
+        StepResult.Save(Path.Combine(folder, FileName), scan, StepResult.Default.UnitScan);
         return scan;
     }
 
@@ -163,8 +148,3 @@ internal sealed record UnitScan
         }
     }
 }
-
-/// <summary>JSON of a scan's result.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(UnitScan))]
-internal sealed partial class ScanJson : JsonSerializerContext;
