@@ -52,17 +52,9 @@ internal sealed class KeyedPermutation : IEntryOrder
         var (left, right) = (value >> halfBits, value & mask);
         foreach (var key in keys)
         {
-            (left, right) = (right, left ^ (Mix(right ^ key) & mask));
+            (left, right) = (right, left ^ (SplitMix64.Mix(right ^ key) & mask));
         }
 
         return (left << halfBits) | right;
-    }
-
-    /// <summary>The finaliser of splitmix64 (Steele, Lea and Flood, 2014): every input bit moves every output bit.</summary>
-    private static ulong Mix(ulong x)
-    {
-        x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
-        x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
-        return x ^ (x >> 31);
     }
 }

@@ -35,10 +35,10 @@ public sealed class RandomStream
     public void Restart(UInt128 item, int copy = 0)
     {
         var (low, high) = (unchecked((ulong)item + ((ulong)copy * 0xD1B54A32D192ED03)), (ulong)(item >> 64));
-        s0 = k0 ^ Mix(low);
-        s1 = k1 ^ Mix(high);
-        s2 = k2 ^ Mix(~low);
-        s3 = k3 ^ Mix(~high);
+        s0 = k0 ^ First(low);
+        s1 = k1 ^ First(high);
+        s2 = k2 ^ First(~low);
+        s3 = k3 ^ First(~high);
     }
 
     /// <summary>The next 64 random bits.</summary>
@@ -91,12 +91,6 @@ public sealed class RandomStream
         }
     }
 
-    /// <summary>The mixing function of SplitMix64 (Steele, Lea and Flood, 2014).</summary>
-    private static ulong Mix(ulong value)
-    {
-        value = unchecked(value + 0x9E3779B97F4A7C15);
-        value = unchecked((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9);
-        value = unchecked((value ^ (value >> 27)) * 0x94D049BB133111EB);
-        return value ^ (value >> 31);
-    }
+    /// <summary>The first number of the generator that this one's authors seed it with.</summary>
+    private static ulong First(ulong state) => SplitMix64.Next(ref state);
 }
