@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Llamax.Models;
+using Llamax.Models.Layers;
 using Llamax.Translation.Generation;
 using TorchSharp;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace Llamax.Benchmarks.Compare;
 
@@ -70,14 +70,14 @@ internal static class BeamSearchProfile
             if (weight.dim() == 2 && name is not ("embedding" or "output"))
             {
                 using var scope = NewDisposeScope();
-                F.linear(Rows(tokens, weight), weight);
+                Projection.Apply(Rows(tokens, weight), weight);
             }
         }
 
         if (wanted > 0)
         {
             using var scope = NewDisposeScope();
-            F.linear(Rows(wanted, model.OutputWeight), model.OutputWeight);
+            Projection.Apply(Rows(wanted, model.OutputWeight), model.OutputWeight);
         }
 
         static Tensor Rows(int count, Tensor weight) => ones(count, weight.shape[1]);

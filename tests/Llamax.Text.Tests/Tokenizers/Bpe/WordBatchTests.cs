@@ -45,6 +45,41 @@ public sealed class WordBatchTests
     }
 
     [Fact]
+    public void Words_become_the_same_where_a_token_merges_at_a_rank_below_its_own()
+    {
+        // Ranks of tokens in any order: each way to put one together from two others is a merge.
+        var (sure, hurried) = (0, 0);
+        Gen.Select(Gen.Select(Text, Gen.Int[0, 8], Gen.Int[2, 6]).Array[10, 60], Text.Where(text => text.Length <= 32).Array[1, WordBatch.Room]).Sample((parts, words) =>
+        {
+            var tokens = CharacterBytes.Select(value => (Id: value, Bytes: Latin([value])))
+                .Concat(parts.Select(part => Latin([.. part.Item1.Skip(part.Item2).Take(part.Item3)])).Where(text => text.Length > 1).Distinct().Select((text, i) => (Id: 256 + i, Bytes: text)))
+                .ToDictionary(token => token.Bytes, token => token.Id);
+            Merge[] merges = [.. tokens.Where(token => token.Value >= 256).OrderBy(token => token.Value).SelectMany(token => Enumerable.Range(1, token.Key.Length - 1)
+                .Where(cut => tokens.ContainsKey(token.Key[..cut]) && tokens.ContainsKey(token.Key[cut..]))
+                .Select(cut => new Merge(tokens[token.Key[..cut]], tokens[token.Key[cut..]], token.Value - 256, token.Value)))];
+            hurried += merges.Count(merge => Math.Max(merge.Left, merge.Right) > merge.Result);
+            var (table, batch) = (RankedMerges.TryCreate(new MergeTable(merges), ByteIds, 1000)!, new WordBatch());
+            foreach (var word in words)
+            {
+                byte[] bytes = [.. word.Select(value => (byte)value)];
+                sure += table.Starts is { } starts ? Enumerable.Range(0, bytes.Length).Count(at => starts.Find(bytes, at, out _) > 0) : 0;
+                Assert.True(batch.Add(bytes, table));
+            }
+
+            batch.Merge(table);
+            for (var i = 0; i < words.Length; i++)
+            {
+                var ids = new int[batch.Tokens(i)];
+                batch.Write(i, ids);
+                Assert.Equal(MergeEngineTests.Obvious(words[i], merges), ids);
+            }
+        }, iter: 1000, threads: 1);
+        Assert.True(sure > 1000 && hurried > 1000);
+
+        static string Latin(int[] bytes) => string.Concat(bytes.Select(value => (char)value));
+    }
+
+    [Fact]
     public void Words_of_more_symbols_than_there_is_room_for_leave_no_trace()
     {
         var merges = Merges([(0, 1), (2, 3)], [0xC3, 0xA9, 0xD1, 0x88]);
