@@ -26,6 +26,12 @@ public sealed record BuildOptions
     /// <summary>SHA-256 of a file; null to read it.</summary>
     public Func<string, string>? HashOf { get; init; }
 
+    /// <summary>
+    /// A plain file of lines that has room for several parts of so many bytes is worked on in parts, each by itself. The
+    /// shards are cut by it, so that it stays as it is.
+    /// </summary>
+    internal long PartBytes { get; init; } = 1 << 30;
+
     /// <summary>Told from time to time.</summary>
     public IProgress<BuildProgress>? Progress { get; init; }
 

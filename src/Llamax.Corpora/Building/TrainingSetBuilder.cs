@@ -110,10 +110,10 @@ public sealed class TrainingSetBuilder
     {
         var cleaner = new Cleaner(options.Cleaning, sources.Benchmarks, sources.Label);
         var scanKey = $"{build.Seed} {cleaner.Fingerprint}";
-        var units = Ordered(sources.Units, scanKey);
-        var english = Ordered(sources.Pseudo?.Units ?? [], scanKey);
+        var whole = Ordered(sources.Units, scanKey);
         var tasks = Ordered(sources.Instructions);
-        var again = sources.Units.Count - units.Count + sources.Instructions.Count - tasks.Count;
+        var again = sources.Units.Count - whole.Count + sources.Instructions.Count - tasks.Count;
+        var (units, english) = (Parts(whole), Parts(Ordered(sources.Pseudo?.Units ?? [], scanKey)));
         sources = sources with { Instructions = [.. tasks.Select(task => task.File)] };
         if (again > 0)
         {
@@ -204,6 +204,12 @@ public sealed class TrainingSetBuilder
             .DistinctBy(each => each.Fingerprint),
     ];
 
+    /// <summary>Large files in parts, which several processes can work on.</summary>
+    private List<(WorkUnit Unit, string Fingerprint)> Parts(List<(WorkUnit Unit, string Fingerprint)> units) =>
+    [
+        .. units.SelectMany(each => each.Unit.Parts(build.PartBytes).Select(part => (part, part.IsPart ? Planner.Hash($"{each.Fingerprint} {part.Reader.Name[part.Files[0].DiskPath.Length..]}") : each.Fingerprint))),
+    ];
+
     /// <summary>By content, never by name; of equal files one.</summary>
     private List<(TextFile File, string Content)> Ordered(IReadOnlyList<TextFile> instructions) =>
     [
@@ -242,6 +248,7 @@ public sealed class TrainingSetBuilder
             cancellationToken);
         List<(WorkUnit Unit, UnitScan Scan, string Folder)> scans =
             [.. units.Select(unit => (unit.Unit, UnitScan.Load(work.Scan(unit.Fingerprint)), work.Scan(unit.Fingerprint)))];
+        UnitScan.CheckParts(scans);
         var all = scans.Sum(scan => scan.Scan.Bad.Values.Sum());
         if (all > 0)
         {

@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using Llamax.Corpora.Readers.Archives;
+using Llamax.Text.Files;
 
 namespace Llamax.Corpora.Readers;
 
@@ -18,13 +19,15 @@ public sealed class TextFile
     private readonly string file;
     private readonly string? member;
     private readonly byte[]? loaded;
+    private readonly (long Start, long End)? part;
 
     private long position;
 
-    private TextFile(string file, string? member, byte[]? loaded = null) => (this.file, this.member, this.loaded) = (file, member, loaded);
+    private TextFile(string file, string? member, byte[]? loaded = null, (long Start, long End)? part = null) =>
+        (this.file, this.member, this.loaded, this.part) = (file, member, loaded, part);
 
-    /// <summary>What messages call the file: its path, with the archive's before it.</summary>
-    public string Name => member is null ? file : $"{file}!{member}";
+    /// <summary>What messages call the file: its path, with the archive's before it; of a part also which bytes those are, from 1.</summary>
+    public string Name => part is var (start, end) ? $"{WholeName} (bytes {start + 1} to {end})" : WholeName;
 
     /// <summary>The file on disk: the archive where the text is a member of one.</summary>
     public string DiskPath => file;
@@ -32,12 +35,26 @@ public sealed class TextFile
     /// <summary>Whether the file is a member of a packed archive, which is unpacked from its beginning to come to it.</summary>
     public bool NeedsUnpacking => member is not null && loaded is null && !Archive.IsSeekable(file);
 
+    /// <summary>Whether the file on disk holds the text as it is.</summary>
+    internal bool IsPlain => member is null && Packing.BareName(file) == file;
+
+    /// <summary>Whether this is only a part of the file on disk.</summary>
+    internal bool IsPart => part is not null;
+
+    /// <summary>Whether the text begins where the file does.</summary>
+    internal bool IsBeginning => part is not var (start, _) || start == 0;
+
+    /// <summary>Bytes on disk; of a member of an archive, the archive's; 0 where there is no file.</summary>
+    internal long Size => part is var (start, end) ? end - start : File.Exists(file) ? FileStamp.Of(file).Length : 0;
+
     /// <summary>Bytes on disk that the latest reading has taken; 0 for members of archives. For progress, from any thread.</summary>
     internal long Position => Interlocked.Read(ref position);
 
+    private string WholeName => member is null ? file : $"{file}!{member}";
+
     /// <summary>Whether the name ends like this, a <c>.gz</c> or <c>.zst</c> behind it aside.</summary>
     /// <param name="extension">With its dot, in lower case.</param>
-    public bool HasExtension(string extension) => Packing.BareName(Name).EndsWith(extension, StringComparison.OrdinalIgnoreCase);
+    public bool HasExtension(string extension) => Packing.BareName(WholeName).EndsWith(extension, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// Finds the files that a pattern names, sorted by name. <c>*</c> and <c>?</c> stand for characters of one part of a
@@ -104,6 +121,11 @@ public sealed class TextFile
             : new TextFile(file.file, file.member, contents[file.file].GetValueOrDefault(file.member!) ?? throw Missing(file.Name, "", "the archive has no member of that name")))];
     }
 
+    /// <summary>A part of a plain file.</summary>
+    /// <param name="start">Its first byte, from 0.</param>
+    /// <param name="end">The first byte that does not belong to it.</param>
+    internal TextFile Part(long start, long end) => new(file, member, part: (start, end));
+
     /// <summary>Opens files that are read side by side, unpacked: a packed archive is read once for all of its members, which then lie in memory or, where they are large, on disk.</summary>
     /// <param name="files">The files.</param>
     /// <param name="room">Bytes of members in memory at most.</param>
@@ -144,7 +166,8 @@ public sealed class TextFile
         {
             return (member, loaded) switch
             {
-                (null, _) => Packing.Unpack(new CountedStream(File.OpenRead(file), at => Interlocked.Exchange(ref position, at)), file),
+                (null, _) when part is var (start, end) => new PartStream(OnDisk(start), start, end),
+                (null, _) => Packing.Unpack(OnDisk(0), file),
                 (_, not null) => Packing.Unpack(new MemoryStream(loaded), member),
                 _ => Archive.Open(file, member) ?? throw Missing(Name, "", "the archive has no member of that name"),
             };
@@ -154,6 +177,8 @@ public sealed class TextFile
             throw new LlamaxException($"{Name} cannot be read: {exception.Message}", exception);
         }
     }
+
+    private CountedStream OnDisk(long start) => new(File.OpenRead(file), at => Interlocked.Exchange(ref position, at - start));
 
     /// <summary>Opens the file so that it can be read from any place; a packed one is taken into memory.</summary>
     /// <exception cref="LlamaxException">The file or the archive's member is not there, or is damaged.</exception>

@@ -123,6 +123,11 @@ internal sealed class DataStage(RunContext context) : Stage
             progress.Note(Name, $"files that have several names for a language are read as that one language: {string.Join(", ", units.SeveralNames)}");
         }
 
+        if (units.LeftAlone.Count > 0)
+        {
+            progress.Note(Name, $"these columns are not read, because another one has the language's own code: {string.Join(", ", units.LeftAlone)}");
+        }
+
         Build(RunContext.Pretrain, tokenizer, pretraining, switcher, progress, cancellation);
         Build(RunContext.Finetune, tokenizer, Instructions() with { Benchmarks = benchmarks }, null, progress, cancellation);
     }

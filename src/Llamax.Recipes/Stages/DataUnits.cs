@@ -17,12 +17,16 @@ internal sealed class DataUnits(DataSection data, ReadingOptions options)
     private readonly Dictionary<string, HashSet<string>> unpacked = new(StringComparer.Ordinal); // Members by archive.
     private readonly SortedSet<string> unknown = new(StringComparer.Ordinal);
     private readonly SortedSet<string> severalNames = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> leftAlone = new(StringComparer.Ordinal);
 
     /// <summary>Names in the place of a language's code that are none, with the nearest code; found so far.</summary>
     public IReadOnlyCollection<string> Unknown => unknown;
 
     /// <summary>Languages whose files have several names for them, which are read as one language; found so far.</summary>
     public IReadOnlyCollection<string> SeveralNames => severalNames;
+
+    /// <summary>Columns of tables that are not read because another one has the language's own code; found so far.</summary>
+    public IReadOnlyCollection<string> LeftAlone => leftAlone;
 
     /// <summary>Texts by language.</summary>
     /// <param name="texts">One of the section's groups of texts.</param>
@@ -146,8 +150,12 @@ internal sealed class DataUnits(DataSection data, ReadingOptions options)
         ];
     }
 
-    private WorkUnit Table(TextFile file, IReadOnlyList<string> languages, CorpusFile corpus) =>
-        Unit(RecordSources.Translations(file, languages, corpus.Format, corpus.Columns.Count > 0 ? corpus.Columns : null, options), corpus, file);
+    private WorkUnit Table(TextFile file, IReadOnlyList<string> languages, CorpusFile corpus)
+    {
+        var reader = RecordSources.Translations(file, languages, corpus.Format, corpus.Columns.Count > 0 ? corpus.Columns : null, options);
+        leftAlone.UnionWith((reader as DelimitedReader)?.LeftAlone.Select(column => $"{column} ({file.Name})") ?? []);
+        return Unit(reader, corpus, file);
+    }
 
     private WorkUnit Unit(RecordReader reader, CorpusFile corpus, params IReadOnlyList<TextFile> files)
     {

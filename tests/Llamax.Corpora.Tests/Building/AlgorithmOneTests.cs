@@ -1,5 +1,8 @@
+using System.Buffers;
+using System.Text;
 using CsCheck;
 using Llamax.Corpora.Building;
+using Llamax.Corpora.Building.Pseudo;
 using Llamax.Corpora.Building.Units;
 using Llamax.Corpora.CodeSwitching;
 using Llamax.Corpora.Dictionaries;
@@ -7,11 +10,10 @@ using Llamax.Corpora.Readers;
 using Llamax.Corpora.Readers.Records;
 using Llamax.Corpora.Tests.Shards;
 using Llamax.Testing;
-using Llamax.Text.Tokenizers;
 
 namespace Llamax.Corpora.Tests.Building;
 
-/// <summary>The builder against the plain words of Algorithm 1.</summary>
+/// <summary>The builder against the plain words of Algorithm 1, entry by entry.</summary>
 public sealed class AlgorithmOneTests
 {
     private static readonly string[] Languages = ["de", "en", "es", "fr", "tr"];
@@ -20,11 +22,25 @@ public sealed class AlgorithmOneTests
     public void The_entries_are_those_of_the_plain_algorithm() => Gen.Select(
             Gen.Int[0, 6].Array[0, 12], // Texts, some equal, in languages by turns.
             Gen.Select(Gen.Int[0, 6], Gen.Int[1, 31]).Array[0, 12].Array[1, 4], // Sets: of each line its words, and the languages that it has.
-            Gen.Int[0, 12], Gen.Int[0, 30], Gen.Int[1, 3])
-        .Sample((texts, sets, replicateBelow, augmentBelow, copies) =>
+            Gen.Int[0, 9].Array[0, 8], // English text.
+            Gen.Select(Gen.Int[0, 12], Gen.Int[0, 30], Gen.Int[0, 30]),
+            Gen.Select(Gen.Int[1, 3], Gen.Int[0, 4], Gen.Enum<CodeSwitchSource>(), Gen.Bool))
+        .Sample((texts, sets, english, below, other) =>
         {
             using var temporary = new TemporaryFolder();
-            var plain = new AlgorithmOne();
+            var (replicateBelow, augmentBelow, pseudoBelow) = below;
+            var (copies, maximum, from, unaugmented) = other;
+            var options = new DataOptions
+            {
+                ReplicateBelow = replicateBelow,
+                AugmentBelow = augmentBelow,
+                MaxTexts = maximum,
+                MaxPairs = maximum,
+                Pseudo = new PseudoOptions { Below = pseudoBelow, Unaugmented = unaugmented },
+                CodeSwitch = new CodeSwitchOptions { Rate = 0.5, Copies = copies, From = from },
+                Shards = new() { Tokens = 200 }, // Many chunks.
+            };
+            var plain = new AlgorithmOne(options, 1);
             var units = new List<WorkUnit>();
             foreach (var byLanguage in texts.Select((words, i) => (Text: Sentence(Languages[i % 5], words), Language: Languages[i % 5])).GroupBy(each => each.Language))
             {
@@ -39,72 +55,38 @@ public sealed class AlgorithmOneTests
                 lines.ForEach(plain.AddLine);
             }
 
-            var options = new DataOptions
+            english.ToList().ForEach(words => plain.AddEnglish(Sentence("en", words)));
+            var pseudo = new PseudoSource
             {
-                ReplicateBelow = replicateBelow,
-                AugmentBelow = augmentBelow,
-                CodeSwitch = new CodeSwitchOptions { Rate = 0.5, Copies = copies },
-                Shards = new() { Tokens = 200 }, // Many chunks.
+                Units = [Unit(temporary, ["en"], [english.Select(words => Sentence("en", words))])],
+                Languages = Languages,
+                Translate = (sentences, _, target, _) => [.. sentences.Select(sentence => Translate(sentence, target))],
+                Folder = temporary.File("translations"),
             };
             using var lexicon = Lexicon();
             var switcher = new CodeSwitcher(lexicon, options.CodeSwitch, 1);
-            var expected = plain.Entries(options, switcher).Order().ToList();
+            var expected = plain.Entries((source, target, text, target2, copy, _) => Switch(switcher, source, target, text, target2, copy), Languages, Translate).Order().ToList();
             if (expected.Count == 0)
             {
                 return;
             }
 
             var manifest = new TrainingSetBuilder(temporary.File("data"), new CharacterTokenizer(), null, options, new BuildOptions { Seed = 1 })
-                .Build(new TrainingSources { Units = units }, switcher, TestContext.Current.CancellationToken)!;
-            Assert.Equal(expected, ShardSamples.Read(temporary.File("data")).Select(Plain).Order());
+                .Build(new TrainingSources { Units = units, Pseudo = pseudo }, switcher, TestContext.Current.CancellationToken)!;
+            Assert.Equal(expected, ShardSamples.Read(temporary.File("data")).Select(entry => (entry.Kind, entry.Direction, new CharacterTokenizer().Decode(entry.InputIds))).Order());
             Assert.Equal(expected.Count, manifest.Rows);
         }, iter: 60, threads: 1);
 
-    [Fact]
-    [Trait("Category", "Long")]
-    public void On_FLORES_101_every_kind_has_as_many_entries_as_the_plain_algorithm_says()
+    private static string? Switch(CodeSwitcher switcher, string source, string target, string text, string other, int copy)
     {
-        var archive = Shared.Path("data", "flores", "flores101_dev_devtest.tar.gz");
-        using var temporary = new TemporaryFolder();
-        (string Code, string File)[] chosen = [("en", "eng"), ("fr", "fra"), ("ta", "tam"), ("th", "tha"), ("tr", "tur"), ("zh", "zho_simpl")];
-        TextFile[] files = [.. chosen.Select(each => TextFile.FindOne($"{archive}!flores101_dataset/dev/{each.File}.dev"))];
-        string[] codes = [.. chosen.Select(each => each.Code)];
-        var unit = new WorkUnit(new AlignedTextReader(files, codes, new ReadingOptions()), files, "");
-        WorkUnit[] units = [unit, .. files.Select((file, i) => new WorkUnit(new AlignedTextReader([file], [codes[i]], new ReadingOptions()), [file], codes[i]))];
-        using var lexicon = new LexiconBuilder();
-        var dictionaries = Shared.Path("data", "dictionaries", "cosda_muse_panlex.tar.gz");
-        foreach (var language in new[] { "fr", "th", "tr", "zh" })
-        {
-            lexicon.AddFiles($"en-{language}", [$"{dictionaries}!cosda_muse_panlex/{language}2.txt"]);
-        }
-
-        using var words = lexicon.Build(1);
-        var options = new DataOptions { MaxTokens = 1 << 15, BlockSize = 1 << 15, Cleaning = new() { Unicode = false } };
-        var switcher = new CodeSwitcher(words, options.CodeSwitch, 42);
-        var plain = new AlgorithmOne();
-        var lines = files.Select(file => LineReader.Read(file).Select(line => line.Trim()).ToArray()).ToArray();
-        for (var line = 0; line < lines[0].Length; line++)
-        {
-            var number = line;
-            plain.AddLine(codes.Select((code, i) => (code, i)).ToDictionary(each => each.code, each => lines[each.i][number]));
-            for (var i = 0; i < codes.Length; i++)
-            {
-                plain.AddText(codes[i], lines[i][number]);
-            }
-        }
-
-        var expected = plain.Entries(options, switcher).GroupBy(entry => (entry.Kind, Languages: Sorted(entry.Languages))).ToDictionary(group => group.Key, group => (long)group.Count());
-        var tokenizer = TokenizerFolder.Load(Shared.Path("data", "tokenizers", "llama2_tokenizer.model"));
-        var manifest = new TrainingSetBuilder(temporary.File("data"), tokenizer, null, options, new BuildOptions { Seed = 42 })
-            .Build(new TrainingSources { Units = units }, switcher, TestContext.Current.CancellationToken)!;
-        Assert.Equal(
-            expected.OrderBy(each => each.Key).ToList(),
-            manifest.Groups.GroupBy(group => (group.Kind, Languages: Sorted(group.Direction))).Select(group => KeyValuePair.Create(group.Key, group.Sum(each => each.Rows))).OrderBy(each => each.Key).ToList());
-        Assert.Contains(manifest.Groups, group => group.Kind == ExampleKinds.CodeSwitched);
-        Assert.Equal(15 * 997 * 3, manifest.Groups.Where(group => group.Kind == ExampleKinds.Parallel).Sum(group => group.Rows));
+        var output = new ArrayBufferWriter<byte>();
+        var isSwitched = source == target
+            ? switcher.TrySwitchText(source, Encoding.UTF8.GetBytes(text), copy, output)
+            : switcher.TrySwitch(source, target, Encoding.UTF8.GetBytes(text), Encoding.UTF8.GetBytes(other), copy, output);
+        return isSwitched ? Encoding.UTF8.GetString(output.WrittenSpan) : null;
     }
 
-    private static string Sorted(string languages) => string.Join('-', languages.Split('-').Order(StringComparer.Ordinal));
+    private static string Translate(string english, string language) => english.Replace("en", language, StringComparison.Ordinal);
 
     private static string Sentence(string language, int words) => string.Join(' ', Enumerable.Range(0, 1 + (words / 2)).Select(i => $"{language}w{(words + i) % 5}"));
 
@@ -128,20 +110,5 @@ public sealed class AlgorithmOneTests
             return TextFile.FindOne(path);
         })];
         return new WorkUnit(new AlignedTextReader(files, languages, new ReadingOptions()), files, "");
-    }
-
-    /// <summary>An entry as the plain algorithm says it: a pair in the alphabetical order of its languages.</summary>
-    private static (string Kind, string Languages, string Text) Plain(TrainingExample entry)
-    {
-        var text = new CharacterTokenizer().Decode(entry.InputIds);
-        var languages = entry.Direction.Split('-');
-        if (entry.Kind != ExampleKinds.Parallel || string.CompareOrdinal(languages[0], languages[1]) < 0)
-        {
-            return (entry.Kind, entry.Direction, text);
-        }
-
-        var words = text.Split(' ');
-        var firsts = words.TakeWhile(word => word.StartsWith(languages[0], StringComparison.Ordinal)).Count();
-        return (entry.Kind, $"{languages[1]}-{languages[0]}", string.Join(' ', words[firsts..].Concat(words[..firsts])));
     }
 }

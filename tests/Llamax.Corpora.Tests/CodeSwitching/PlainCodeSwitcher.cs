@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.IO.Hashing;
 using System.Text;
 using Llamax.Corpora.CodeSwitching;
 using Llamax.Corpora.Dictionaries;
+using Llamax.Text.Languages;
 using Llamax.Text.Randomness;
 using Llamax.Text.Segmentation;
 
@@ -10,13 +12,14 @@ namespace Llamax.Corpora.Tests.CodeSwitching;
 /// <summary>Code-switching as one would write it down: strings, plain dictionaries, a list of all ways for each word.</summary>
 internal sealed class PlainCodeSwitcher(IEnumerable<(string From, string To, string Word, string Translation)> entries, CodeSwitchOptions options, long seed)
 {
+    private readonly ConcurrentDictionary<string, IWordSegmenter> segmenters = new(StringComparer.Ordinal);
     private readonly Dictionary<(string, string), SortedSet<(string Language, string Word)>> lexicon = Lexicon(entries);
 
     public string? Switch(string source, string target, string text, string other, int copy, double rate)
     {
         var lower = LowerCase.For(source).Of(text);
         var segments = new List<(int Start, int Length, bool IsWord)>();
-        new WhitespaceSegmenter().Segment(lower, segments);
+        Segmenter(source).Segment(lower, segments);
         var stream = Stream(source, target, text, other, copy);
         var (result, replaced, before) = (new StringBuilder(), false, (IsWord: false, IsReplaced: false));
         foreach (var (start, length, isWord) in segments)
@@ -35,6 +38,9 @@ internal sealed class PlainCodeSwitcher(IEnumerable<(string From, string To, str
 
         return replaced ? result.ToString() : null;
     }
+
+    private IWordSegmenter Segmenter(string language) => segmenters.GetOrAdd(
+        language, code => WordSegmenters.For(LanguageRegistry.Default.Get(code), lexicon.Keys.Where(key => key.Item1 == code).Select(key => key.Item2)));
 
     private string? Draw(string source, string target, string word, RandomStream stream)
     {

@@ -34,6 +34,9 @@ internal sealed record UnitScan
     /// <summary>Records that do not have the languages wanted.</summary>
     public long Absent { get; init; }
 
+    /// <summary>Why nothing of the unit could be used, in the words of what was first; null where something was, or nothing is there.</summary>
+    public string? Useless { get; init; }
+
     /// <summary>Seconds that the scan took.</summary>
     public double Seconds { get; init; }
 
@@ -88,9 +91,10 @@ internal sealed record UnitScan
             progress();
         }
 
-        if (records == 0 && cleaning.Rows.Count == 0 && bad.Cause is { } cause) // What cleaning left out was read.
+        var useless = records == 0 && cleaning.Rows.Count == 0 ? bad.Cause : null; // What cleaning left out was read.
+        if (useless is not null && !unit.IsPart) // Of a part, other parts may have more.
         {
-            throw new LlamaxException($"{unit.Reader.Name}: none of its {bad.Count + bad.Absent} lines can be used. The first: {cause}");
+            throw Nothing(unit.Reader.Name, bad.Count + bad.Absent, useless);
         }
 
         runs.Complete();
@@ -105,11 +109,28 @@ internal sealed record UnitScan
             Bad = bad.Reasons,
             FirstBad = bad.First,
             Absent = bad.Absent,
+            Useless = useless,
             Seconds = settings.Time.GetElapsedTime(began).TotalSeconds,
         };
         StepResult.Save(Path.Combine(folder, FileName), scan, StepResult.Default.UnitScan);
         return scan;
     }
+
+    /// <summary>Says where nothing of any part of a file can be used.</summary>
+    /// <param name="scans">All units that were scanned.</param>
+    /// <exception cref="LlamaxException">There is such a file.</exception>
+    public static void CheckParts(IEnumerable<(WorkUnit Unit, UnitScan Scan, string Folder)> scans)
+    {
+        foreach (var parts in scans.Where(scan => scan.Unit.IsPart).GroupBy(scan => (scan.Unit.Files[0].DiskPath, string.Join(' ', scan.Unit.Reader.Languages), scan.Unit.Reading)))
+        {
+            if (parts.All(part => part.Scan is { Records: 0, Cleaning.Count: 0 }) && parts.Select(part => part.Scan.Useless).FirstOrDefault(useless => useless is not null) is { } first)
+            {
+                throw Nothing(parts.Key.DiskPath, parts.Sum(part => part.Scan.Bad.Values.Sum() + part.Scan.Absent), first);
+            }
+        }
+    }
+
+    private static LlamaxException Nothing(string name, long lines, string first) => new($"{name}: none of its {lines} lines can be used. The first: {first}");
 
     /// <summary>A batch's share of a scan.</summary>
     private sealed record ScannedBatch(int Records, List<(RecordKey Key, int Group, int Bytes)> Keys, List<RecordKey> Near, IReadOnlyList<CleaningCount> Cleaning)

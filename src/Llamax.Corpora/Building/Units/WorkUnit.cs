@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Llamax.Corpora.Readers;
 using Llamax.Corpora.Readers.Records;
-using Llamax.Text.Files;
 
 namespace Llamax.Corpora.Building.Units;
 
@@ -19,10 +18,21 @@ public sealed record WorkUnit(RecordReader Reader, IReadOnlyList<TextFile> Files
     public bool IsPseudo { get; init; }
 
     /// <summary>Size on disk in bytes.</summary>
-    internal long Size { get; } = Files.DistinctBy(file => file.DiskPath).Sum(file => File.Exists(file.DiskPath) ? FileStamp.Of(file.DiskPath).Length : 0);
+    internal long Size { get; } = Files.DistinctBy(file => file.DiskPath).Sum(file => file.Size);
+
+    /// <summary>Whether it is a part of a file, beside others.</summary>
+    internal bool IsPart => Files is [{ IsPart: true }];
 
     /// <summary>Bytes on disk that the latest reading is past, as far as that is known: members of archives count when they are done.</summary>
     internal long Position => Files.Sum(file => file.Position);
+
+    /// <summary>The unit in parts that are worked on by themselves, in the order of its records: of a large plain file of lines, several.</summary>
+    /// <param name="size">Bytes of a part at least.</param>
+    /// <exception cref="LlamaxException">The file cannot be read.</exception>
+    internal IReadOnlyList<WorkUnit> Parts(long size) =>
+        Files is [var file] && FileParts.Of(file, size) is { Count: > 1 } parts && Reader.Of(parts[0]) is not null
+            ? [.. parts.Select(part => new WorkUnit(Reader.Of(part)!, [part], Reading) { IsPseudo = IsPseudo })]
+            : [this];
 
     /// <summary>
     /// What the unit's records depend on, as a hash: contents of files, languages, reading and what else the caller names.

@@ -11,6 +11,9 @@ public sealed class AlignedTextReader(IReadOnlyList<TextFile> files, IReadOnlyLi
     : LineRecordReader(files, languages, options)
 {
     /// <inheritdoc/>
+    internal override RecordReader? Of(TextFile part) => Languages.Count == 1 ? new AlignedTextReader([part], Languages, Options) : null;
+
+    /// <inheritdoc/>
     protected override void DecodeOne(RecordBatch raw, int index, RecordBatch records, BadRecords bad)
     {
         var texts = 0;

@@ -35,6 +35,9 @@ public sealed class DelimitedReader : LineRecordReader
         this.mayNameRows = mayNameRows;
     }
 
+    /// <summary>Columns that are not read although their names may mean a language that is: another column has its own code.</summary>
+    public IReadOnlyList<string> LeftAlone { get; private init; } = [];
+
     /// <summary>A reader that looks for a header line which names the languages.</summary>
     /// <param name="file">The file.</param>
     /// <param name="languages">The languages wanted.</param>
@@ -52,7 +55,10 @@ public sealed class DelimitedReader : LineRecordReader
 
         int[] named = [.. languages.Select(language => Column(file, cells, language))];
         bool[] inDoubt = [.. named.Select(column => LanguageNames.MayNameRows(Encoding.UTF8.GetBytes(cells[column])))];
-        return new DelimitedReader(file, languages, named, isNamed, inDoubt, options);
+        return new DelimitedReader(file, languages, named, isNamed, inDoubt, options)
+        {
+            LeftAlone = [.. cells.Where((cell, column) => !named.Contains(column) && languages.Any(language => LanguageNames.Means(cell, language)))],
+        };
     }
 
     /// <summary>Those of the languages that the header line names; without one, all.</summary>
@@ -95,6 +101,9 @@ public sealed class DelimitedReader : LineRecordReader
 
     /// <inheritdoc/>
     protected override int HeaderLines => hasHeader ? 1 : 0;
+
+    /// <inheritdoc/>
+    internal override RecordReader Of(TextFile part) => new DelimitedReader(part, Languages, columns, hasHeader && part.IsBeginning, mayNameRows, Options);
 
     /// <inheritdoc/>
     protected override void DecodeOne(RecordBatch raw, int index, RecordBatch records, BadRecords bad)

@@ -11,7 +11,7 @@ internal static class JsonFields
 
     /// <summary>Appends a field's text to the current field of <paramref name="records"/>.</summary>
     /// <param name="json">An object.</param>
-    /// <param name="names">The field's name, or several that it may have; of several that are there, the last one counts.</param>
+    /// <param name="names">The field's name, or several that it may have: of several that are there, the one that stands first here counts, and of one that is there again the last.</param>
     /// <param name="within">
     /// An object inside that holds languages' texts; where it is there, the outer one is not asked. May be empty: the field
     /// is no language's then.
@@ -30,7 +30,7 @@ internal static class JsonFields
                 return NoJson;
             }
 
-            var (problem, start, isInner) = (IsMissing, records.Current.Length, false);
+            var (problem, start, isInner, best) = (IsMissing, records.Current.Length, false, names.Length);
             while (reader.Read())
             {
                 if (reader.TokenType != JsonTokenType.PropertyName)
@@ -40,19 +40,20 @@ internal static class JsonFields
 
                 var isOuter = reader.CurrentDepth == 1;
                 var entersInner = !within.IsEmpty && isOuter && reader.ValueTextEquals(within);
-                var isField = !entersInner && isOuter != isInner && IsOneOf(ref reader, names);
+                var name = !entersInner && isOuter != isInner ? IndexIn(names, ref reader) : -1;
+                var isField = name >= 0 && name <= best;
                 var mayNameRows = isField && isOuter && !within.IsEmpty && LanguageNames.MayNameRows(reader.ValueSpan);
                 reader.Read();
                 entersInner &= reader.TokenType == JsonTokenType.StartObject;
                 if (entersInner)
                 {
                     records.Shorten(start);
-                    (problem, isInner) = (IsMissing, true);
+                    (problem, isInner, best) = (IsMissing, true, names.Length);
                 }
                 else if (isField && !(mayNameRows && NamesRow(ref reader)))
                 {
                     records.Shorten(start);
-                    problem = CopyText(ref reader, records);
+                    (problem, best) = (CopyText(ref reader, records), name);
                 }
 
                 if (reader.TokenType == JsonTokenType.StartArray || (reader.TokenType == JsonTokenType.StartObject && !entersInner))
@@ -74,17 +75,17 @@ internal static class JsonFields
         }
     }
 
-    private static bool IsOneOf(ref Utf8JsonReader reader, byte[][] names)
+    private static int IndexIn(byte[][] names, ref Utf8JsonReader reader)
     {
-        foreach (var name in names)
+        for (var i = 0; i < names.Length; i++)
         {
-            if (reader.ValueTextEquals(name))
+            if (reader.ValueTextEquals(names[i]))
             {
-                return true;
+                return i;
             }
         }
 
-        return false;
+        return -1;
     }
 
     private static bool NamesRow(ref Utf8JsonReader reader) => reader.TokenType != JsonTokenType.String || LanguageNames.NamesRow(reader.ValueSpan);

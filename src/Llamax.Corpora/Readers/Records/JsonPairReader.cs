@@ -19,6 +19,9 @@ public sealed class JsonPairReader : JsonRecordReader
         keys = [.. languages.Select(language => LanguageNames.Of(language).Select(Encoding.UTF8.GetBytes).ToArray())];
 
     /// <inheritdoc/>
+    internal override RecordReader OfLines(TextFile part) => new JsonPairReader(part, Languages, Options);
+
+    /// <inheritdoc/>
     protected override void DecodeObject(ReadOnlySpan<byte> json, long number, RecordBatch records, BadRecords bad)
     {
         var (texts, problem, detail) = (0, default(string), "");

@@ -22,9 +22,15 @@ public abstract class JsonRecordReader : LineRecordReader
     /// <inheritdoc/>
     public override IEnumerable<RecordBatch> ReadRaw(BadRecords bad, CancellationToken cancellationToken)
     {
-        isArray = BeginsArray();
+        isArray = !file.IsPart && BeginsArray();
         return isArray ? ReadArray(cancellationToken) : base.ReadRaw(bad, cancellationToken);
     }
+
+    /// <inheritdoc/>
+    internal sealed override RecordReader? Of(TextFile part) => BeginsArray() ? null : OfLines(part);
+
+    /// <summary>A reader of a part of the file, which has an object a line.</summary>
+    internal virtual RecordReader? OfLines(TextFile part) => null;
 
     /// <inheritdoc/>
     protected sealed override void DecodeOne(RecordBatch raw, int index, RecordBatch records, BadRecords bad)

@@ -28,6 +28,9 @@ public sealed class JsonTextReader : JsonRecordReader
     }
 
     /// <inheritdoc/>
+    internal override RecordReader OfLines(TextFile part) => new JsonTextReader(part, Languages[0], fieldName, escapedLineEnds, Options);
+
+    /// <inheritdoc/>
     protected override void DecodeObject(ReadOnlySpan<byte> json, long number, RecordBatch records, BadRecords bad)
     {
         var problem = JsonFields.Copy(json, field, [], records, out var detail);

@@ -95,7 +95,7 @@ internal sealed class LineScanner : IDisposable
 
     private ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> line)
     {
-        if (Number == 0 && line.StartsWith("\uFEFF"u8))
+        if (Number == 0 && file.IsBeginning && line.StartsWith("\uFEFF"u8))
         {
             line = line[3..];
         }

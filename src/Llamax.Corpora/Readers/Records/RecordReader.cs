@@ -48,6 +48,10 @@ public abstract class RecordReader
         }
     }
 
+    /// <summary>A reader of a part of the source's one file; null where its records cannot be read apart from those before.</summary>
+    /// <param name="part">Whole lines of the file.</param>
+    internal virtual RecordReader? Of(TextFile part) => null;
+
     /// <summary>What a record of this kind of source is called.</summary>
     protected virtual string Unit => "line";
 

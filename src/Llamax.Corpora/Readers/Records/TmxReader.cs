@@ -111,7 +111,8 @@ public sealed class TmxReader(TextFile file, IReadOnlyList<string> languages) : 
             return segments;
         }
 
-        var (depth, language, room) = (xml.Reader.Depth, -1, MaximumText);
+        var (depth, language, room, isOwn) = (xml.Reader.Depth, -1, MaximumText, false);
+        var hasOwn = new bool[languages.Count];
         while (Read(xml) && xml.Reader.Depth > depth)
         {
             if (xml.Reader.NodeType != XmlNodeType.Element)
@@ -121,12 +122,17 @@ public sealed class TmxReader(TextFile file, IReadOnlyList<string> languages) : 
 
             if (xml.Reader.Name == "tuv")
             {
-                language = Find(xml.Reader.GetAttribute("xml:lang") ?? xml.Reader.GetAttribute("lang") ?? "");
+                var name = xml.Reader.GetAttribute("xml:lang") ?? xml.Reader.GetAttribute("lang") ?? "";
+                language = Find(name);
+                isOwn = language >= 0 && string.Equals(name, languages[language], StringComparison.OrdinalIgnoreCase);
             }
             else if (xml.Reader.Name == "seg" && language >= 0)
             {
                 var text = ReadSegment(xml, ref room);
-                segments[language] ??= text; // Of several in a language, the first.
+                if (segments[language] is null || (isOwn && !hasOwn[language])) // Of several in a language, the first under its own code, or else the first.
+                {
+                    (segments[language], hasOwn[language]) = (text, isOwn);
+                }
             }
         }
 

@@ -5,9 +5,8 @@ using System.Runtime.InteropServices;
 namespace Llamax.Text.Tokenizers.Bpe;
 
 /// <summary>
-/// Which two tokens may stand side by side: those whose text together becomes these two again. A row of tokens is what its
-/// text becomes if and only if that is so of every two neighbours (<see cref="MergeEngine.Merge{TSource}"/> says why); so the
-/// row can be looked for without merging anything.
+/// Which tokens are what their text becomes, and which merges come about in no text. The text of two tokens becomes them, or
+/// the one that they merge into, if nothing merges across the border before; that is looked for without merging anything.
 /// </summary>
 /// <remarks>
 /// While the text of two tokens is merged, each side goes its own way as long as nothing merges across the border, the lower
@@ -57,7 +56,7 @@ internal sealed class TokenPairs
             var depth = 1 + Math.Max(splits[merge.Left].Depth, splits[merge.Right].Depth);
             if (!IsKnown(merge.Result) && splits[merge.Left].Rank < merge.Rank && splits[merge.Right].Rank < merge.Rank && depth <= Deepest
                 && merges.Find(merge.Left, merge.Right, out var rank, out var result) && rank == merge.Rank && result == merge.Result
-                && NothingMergesWithin(merge.Left, merge.Right, isLongest: false))
+                && NothingMergesWithin(merge.Left, merge.Right))
             {
                 splits[merge.Result] = new Split(merge.Left, merge.Right, merge.Rank, depth);
             }
@@ -76,14 +75,7 @@ internal sealed class TokenPairs
     /// <summary>Whether it is known how a token comes about from its text.</summary>
     public bool IsKnown(int token) => splits[token].Rank != Unknown;
 
-    /// <summary>Whether the text of two tokens becomes these two.</summary>
-    /// <param name="left">A known token.</param>
-    /// <param name="right">A known token.</param>
-    /// <param name="isLongest">Whether it is certain that <paramref name="left"/> and the start of <paramref name="right"/> are no token together.</param>
-    public bool MayBeNeighbours(int left, int right, bool isLongest = false) =>
-        (isLongest || Rank(left, right) == int.MaxValue) && NothingMergesWithin(left, right, isLongest);
-
-    private bool NothingMergesWithin(int left, int right, bool isLongest)
+    private bool NothingMergesWithin(int left, int right)
     {
         while (true)
         {
@@ -92,7 +84,7 @@ internal sealed class TokenPairs
             int limit;
             if (first.Rank > second.Rank)
             {
-                (left, limit, isLongest) = (first.Right, first.Rank, false);
+                (left, limit) = (first.Right, first.Rank);
             }
             else if (second.Rank >= 0)
             {
@@ -104,7 +96,7 @@ internal sealed class TokenPairs
                 return true;
             }
 
-            if (!isLongest && Rank(left, right) < limit)
+            if (Rank(left, right) < limit)
             {
                 return false;
             }

@@ -79,10 +79,25 @@ public sealed class TranslationReaderTests
         using var temporary = new TemporaryFolder();
         var file = Reading.File(temporary, "a.tsv", "en\tpt-br\tpt\none\tum\tuma\n");
         Assert.Equal([["one", "uma"]], Reading.All(RecordSources.Translations(file, ["en", "pt"], RecordFormat.Auto, null, new())));
+        Assert.Equal(["pt-br"], DelimitedReader.Open(file, ["en", "pt"], null, new()).LeftAlone);
+        Assert.Empty(DelimitedReader.Open(file, ["en", "pt"], [0, 1], new()).LeftAlone);
         var several = Reading.File(temporary, "b.tsv", "en-GB\ten-US\tpt-br\ncolour\tcolor\tcor\n");
         var message = Assert.Throws<LlamaxException>(() => RecordSources.Translations(several, ["en", "pt"], RecordFormat.Auto, null, new())).Message;
         Assert.Contains("b.tsv, line 1: the columns en-GB and en-US may each be en", message, StringComparison.Ordinal);
         Assert.Equal([["color", "cor"]], Reading.All(RecordSources.Translations(several, ["en", "pt"], RecordFormat.Auto, [1, 2], new())));
+    }
+
+    [Theory]
+    [InlineData("pt", "pt-BR", "por")]
+    [InlineData("pt-BR", "pt", "por")]
+    [InlineData("por", "pt-BR", "pt")]
+    public void The_text_under_the_languages_own_code_counts_wherever_it_stands(params string[] names)
+    {
+        using var temporary = new TemporaryFolder();
+        var file = Reading.File(temporary, "a.jsonl", $$$"""{"translation": { {{{string.Join(", ", names.Select(name => $"\"{name}\": \"{name} text\""))}}}, "en": "text"}}""");
+        Assert.Equal([["text", "pt text"]], Reading.All(RecordSources.Translations(file, ["en", "pt"], RecordFormat.Auto, null, new())));
+        file = Reading.File(temporary, "a.tmx", $"<tmx><body><tu>{string.Concat(names.Select(name => $"<tuv xml:lang=\"{name}\"><seg>{name} text</seg></tuv>"))}<tuv xml:lang=\"en\"><seg>text</seg></tuv></tu></body></tmx>");
+        Assert.Equal([["text", "pt text"]], Reading.All(RecordSources.Translations(file, ["en", "pt"], RecordFormat.Auto, null, new())));
     }
 
     [Fact]

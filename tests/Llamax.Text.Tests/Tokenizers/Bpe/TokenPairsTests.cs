@@ -3,7 +3,7 @@ using Llamax.Text.Tokenizers.Bpe;
 
 namespace Llamax.Text.Tests.Tokenizers.Bpe;
 
-/// <summary>What is said of two tokens beside what merging their text gives.</summary>
+/// <summary>What is said of tokens beside what merging their text gives.</summary>
 public sealed class TokenPairsTests
 {
     private const int Letters = 3;
@@ -17,31 +17,23 @@ public sealed class TokenPairsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Two_tokens_may_be_neighbours_where_their_text_becomes_them(bool oneRankForEachToken)
+    public void A_known_token_is_what_its_text_becomes(bool oneRankForEachToken)
     {
         var known = 0;
         Tokens.Sample(tokens =>
         {
             var (texts, merges) = Vocabulary(tokens, oneRankForEachToken);
             var pairs = new TokenPairs(new MergeTable(merges), texts.Count, [0, 1, 2]);
-            for (var left = 0; left < texts.Count; left++)
+            for (var token = Letters; token < texts.Count; token++)
             {
-                Assert.True(!pairs.IsKnown(left) || MergeEngineTests.Obvious(Leaves(texts[left]), merges) is [var itself] && itself == left);
-                for (var right = 0; right < texts.Count && pairs.IsKnown(left); right++)
+                if (pairs.IsKnown(token))
                 {
-                    if (pairs.IsKnown(right))
-                    {
-                        known++;
-                        var expected = MergeEngineTests.Obvious(Leaves(texts[left] + texts[right]), merges) is [var first, var second]
-                            && first == left && second == right;
-                        Assert.Equal(expected, pairs.MayBeNeighbours(left, right));
-                        var isLongest = !texts.Exists(text => text.Length > texts[left].Length && (texts[left] + texts[right]).StartsWith(text, StringComparison.Ordinal));
-                        Assert.Equal(expected, pairs.MayBeNeighbours(left, right, isLongest));
-                    }
+                    known++;
+                    Assert.Equal([token], MergeEngineTests.Obvious(Leaves(texts[token]), merges));
                 }
             }
         }, iter: 150, threads: 1);
-        Assert.True(known > 10_000);
+        Assert.True(known > 1_000);
     }
 
     [Fact]
