@@ -75,7 +75,7 @@ public sealed class AlgorithmOneTests
                 .Build(new TrainingSources { Units = units, Pseudo = pseudo }, switcher, TestContext.Current.CancellationToken)!;
             Assert.Equal(expected, ShardSamples.Read(temporary.File("data")).Select(entry => (entry.Kind, entry.Direction, new CharacterTokenizer().Decode(entry.InputIds))).Order());
             Assert.Equal(expected.Count, manifest.Rows);
-        }, iter: 60, threads: 1);
+        }, iter: 20, threads: 1);
 
     private static string? Switch(CodeSwitcher switcher, string source, string target, string text, string other, int copy)
     {

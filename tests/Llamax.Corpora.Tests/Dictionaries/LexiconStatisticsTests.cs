@@ -13,7 +13,7 @@ public sealed class LexiconStatisticsTests
         var archive = Shared.Path("data", "dictionaries", "cosda_muse_panlex.tar.gz");
         var (words, pairs) = (new Dictionary<string, HashSet<string>>(), new Dictionary<(string, string), HashSet<(string, string)>>());
         using var builder = new LexiconBuilder();
-        foreach (var (code, name) in new[] { ("fr", "fr2"), ("tr", "tr2"), ("sv", "sw2"), ("th", "th2"), ("zh", "zh2") })
+        foreach (var (code, name) in new[] { ("sv", "sw2"), ("tr", "tr2"), ("zh", "zh2") })
         {
             var path = $"{archive}!cosda_muse_panlex/{name}.txt";
             builder.AddFiles($"en-{code}", [path]);
@@ -31,7 +31,7 @@ public sealed class LexiconStatisticsTests
 
         using var lexicon = builder.Build(1);
         var statistics = LexiconStatistics.Of(lexicon, TestContext.Current.CancellationToken);
-        Assert.Equal(10, statistics.Pairs.Count);
+        Assert.Equal(6, statistics.Pairs.Count);
         Assert.All(statistics.Pairs, pair => Assert.Equal(
             (pairs[(pair.From, pair.To)].Count, pairs[(pair.From, pair.To)].Select(entry => entry.Item2).Distinct().Count(), pairs[(pair.From, pair.To)].Select(entry => entry.Item1).Distinct().Count()),
             ((int)pair.Entries, (int)pair.Entities, (int)pair.Words)));

@@ -100,30 +100,27 @@ public sealed class PackedSetTests
         var refused = 0;
         for (var at = 0; at < bytes.Length; at++)
         {
-            foreach (var change in new byte[] { 0xFF, 0x01, 0x80 })
+            var damaged = bytes.ToArray();
+            damaged[at] ^= (at % 3) switch { 0 => 0xFF, 1 => 0x01, _ => 0x80 };
+            File.WriteAllBytes(path, damaged);
+            try
             {
-                var damaged = bytes.ToArray();
-                damaged[at] ^= change;
-                File.WriteAllBytes(path, damaged);
-                try
+                using var reader = new ShardReader(path);
+                for (var row = 0; row < reader.Rows; row++)
                 {
-                    using var reader = new ShardReader(path);
-                    for (var row = 0; row < reader.Rows; row++)
+                    foreach (var entry in reader.ReadEntries(row))
                     {
-                        foreach (var entry in reader.ReadEntries(row))
-                        {
-                            Assert.True(entry.InputIds.Length > Math.Max(entry.LossFrom, 1));
-                        }
+                        Assert.True(entry.InputIds.Length > Math.Max(entry.LossFrom, 1));
                     }
                 }
-                catch (LlamaxException)
-                {
-                    refused++;
-                }
+            }
+            catch (LlamaxException)
+            {
+                refused++;
             }
         }
 
-        Assert.InRange(refused, 1000, bytes.Length * 3);
+        Assert.InRange(refused, 300, bytes.Length);
     }
 
     [Fact]

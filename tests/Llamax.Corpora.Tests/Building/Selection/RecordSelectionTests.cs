@@ -33,7 +33,7 @@ public sealed class RecordSelectionTests
                 Assert.Equal(records.Count(record => record.Group == group) - count.Distinct, count.Duplicates);
                 Assert.Equal(expected.Count(place => records.First(record => (record.Unit, record.Index) == place).Group == group), count.Kept);
             }
-        }, iter: 200, threads: 1);
+        }, iter: 60, threads: 1);
 
     [Fact]
     public void A_file_that_is_cut_off_is_no_end()
