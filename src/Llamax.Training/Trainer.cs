@@ -32,6 +32,12 @@ public sealed class Trainer(
     private readonly Throughput throughput = new(model.Config, clock ?? TimeProvider.System);
     private long saved;
 
+    /// <summary>Entries that were cut to the maximal length from the beginning of the training to its end.</summary>
+    public long TruncatedRows { get; private set; }
+
+    /// <summary>Entries that were left out, because the cut left them without a target.</summary>
+    public long DroppedRows { get; private set; }
+
     /// <summary>Trains to the end.</summary>
     /// <param name="report">Called after each step.</param>
     /// <param name="cancellationToken">Ends the training after the current step, with a checkpoint.</param>
@@ -44,7 +50,9 @@ public sealed class Trainer(
         var settings = RunSettings.Of(options, model.Config, batches.Manifest);
         using var step = new TrainingStep(model, options);
         var state = Resume(step, settings);
-        var steps = options.Steps > 0 ? options.Steps : StepsOfEpochs();
+        var (truncated, dropped) = (state.TruncatedRows, state.DroppedRows);
+        var all = options.Steps > 0 ? options.Steps * options.Accumulation : Enumerable.Range(0, options.Epochs).Sum(batches.CountBatches);
+        var steps = (all + options.Accumulation - 1) / options.Accumulation;
         TrainingProgress? progress = null;
         using (var log = new MetricsLog(Path.Combine(folder, "metrics.jsonl"), state.Step))
         {
@@ -57,7 +65,9 @@ public sealed class Trainer(
                     cancellationToken.ThrowIfCancellationRequested();
                 }
 
-                (state, progress) = Step(step, state, steps);
+                var count = (int)Math.Min(options.Accumulation, all - (state.Step * options.Accumulation)); // Epochs end where they end.
+                (state, progress) = Step(step, state, steps, count);
+                state = state with { TruncatedRows = truncated + batches.TruncatedRows, DroppedRows = dropped + batches.DroppedRows };
                 if (state.Step % options.LogEverySteps == 0 || state.Step == steps)
                 {
                     log.Write(progress, state.LossSum / state.LossTargets);
@@ -73,6 +83,7 @@ public sealed class Trainer(
         }
 
         SaveModel();
+        (TruncatedRows, DroppedRows) = (state.TruncatedRows, state.DroppedRows);
         return progress;
     }
 
@@ -91,16 +102,10 @@ public sealed class Trainer(
         return state;
     }
 
-    private long StepsOfEpochs()
-    {
-        var total = Enumerable.Range(0, options.Epochs).Sum(batches.CountBatches);
-        return (total + options.Accumulation - 1) / options.Accumulation;
-    }
-
-    private (TrainingState State, TrainingProgress Progress) Step(TrainingStep step, TrainingState state, long steps)
+    private (TrainingState State, TrainingProgress Progress) Step(TrainingStep step, TrainingState state, long steps, int count)
     {
         var (number, learningRate) = (state.Step + 1, LearningRate.At(options, state.Step + 1, steps));
-        var parts = Enumerable.Range(0, options.Accumulation).Select(_ => batches.Next())
+        var parts = Enumerable.Range(0, count).Select(_ => batches.Next())
             .Select(batch => (Batch: batch, Targets: LossTargets.Of(batch))).ToList();
         var targets = parts.Sum(part => part.Targets.Labels.LongLength);
         var loss = 0.0;

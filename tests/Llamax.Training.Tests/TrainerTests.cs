@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Llamax.Corpora.Loading;
 using Llamax.Models;
 using Llamax.Testing;
 using TorchSharp;
@@ -113,12 +114,56 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
-    public void Epochs_count_the_batches_of_the_training_set()
+    public void A_training_set_of_which_nothing_fits_is_an_error_and_leaves_no_model()
     {
-        var last = TinyRun.Train(data, folder.File("run"), TinyRun.Options with { Steps = 0, Epochs = 2, WarmupSteps = 0 });
+        var options = TinyRun.Options with { Steps = 0, Epochs = 1, WarmupSteps = 0, MaxSequence = 1 };
+        Assert.Contains("max_sequence", Assert.Throws<LlamaxException>(() => TinyRun.Train(data, folder.File("run"), options)).Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(folder.File("run"), Trainer.ModelFolderName)));
+    }
+
+    [Fact]
+    public void Entries_that_were_cut_are_counted_from_the_beginning_also_after_an_interruption()
+    {
+        var options = TinyRun.Options with { MaxSequence = 8 };
+        Assert.Equal(Count("whole", _ => { }), Count("cut", progress =>
+        {
+            if (progress.Step == 11)
+            {
+                throw new InvalidOperationException("killed");
+            }
+        }));
+
+        (long, long) Count(string name, Action<TrainingProgress> report)
+        {
+            while (true)
+            {
+                using var model = TinyRun.NewModel();
+                using var batches = new BatchLoader(data, options.ToBatchOptions(), seed: 11);
+                var trainer = new Trainer(model, batches, options, folder.File(name), matrixRate: 1e11);
+                try
+                {
+                    trainer.Run(report);
+                    Assert.True(trainer is { TruncatedRows: > 0, DroppedRows: > 0 });
+                    return (trainer.TruncatedRows, trainer.DroppedRows);
+                }
+                catch (InvalidOperationException)
+                {
+                    report = _ => { };
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(1000)]
+    public void Epochs_count_the_batches_of_the_training_set_and_end_with_it(int accumulation)
+    {
+        var last = TinyRun.Train(data, folder.File("run"), TinyRun.Options with { Steps = 0, Epochs = 2, WarmupSteps = 0, Accumulation = accumulation });
         Assert.InRange(last!.Epoch, 2, 2);
         var tokens = JsonNode.Parse(File.ReadAllText(Path.Combine(data, "manifest.json")))!["tokens"]!.GetValue<long>();
-        Assert.InRange(last.Tokens, 2 * tokens, (2 * tokens) + 96);
+        Assert.Equal(2 * tokens, last.Tokens);
     }
 
     [Fact]

@@ -12,7 +12,8 @@ namespace Llamax.Corpora.Building;
 /// <param name="Encode">Reading it again, tokenizing and writing.</param>
 public sealed record BuildTimes(double Scan, double Decide, double Encode)
 {
-    private const string FileName = "times.json";
+    /// <summary>The file's name. It is no part of the training set: equal sets have other times.</summary>
+    public const string FileName = "times.json";
 
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 

@@ -103,7 +103,7 @@ public sealed class BatchLoader : IDisposable
     /// <exception cref="LlamaxException">A shard is damaged, or no entry has a target within the maximal length.</exception>
     public TokenBatch Next()
     {
-        for (var windows = 0L; ; windows++)
+        for (var passed = 0L; ;)
         {
             window ??= Plan(Position.Epoch, Position.Start);
             if (window.Batches.Count > 0)
@@ -111,10 +111,10 @@ public sealed class BatchLoader : IDisposable
                 break;
             }
 
-            if (windows > set.Rows)
+            passed += window.End - Position.Start;
+            if (passed >= 2 * set.Rows) // An epoch at least from its beginning to its end.
             {
-                throw new LlamaxException(
-                    $"no entry of the training set has a target within its first {options.MaxSequence} tokens. Raise max_sequence.");
+                throw NothingFits();
             }
 
             LeaveWindow();
@@ -134,6 +134,7 @@ public sealed class BatchLoader : IDisposable
     /// Number of batches of an epoch for this rank. Plans the whole epoch without reading its ids: about a microsecond per entry.
     /// </summary>
     /// <param name="epoch">From 0.</param>
+    /// <exception cref="LlamaxException">No entry has a target within the maximal length.</exception>
     public long CountBatches(int epoch)
     {
         var batches = 0L;
@@ -144,11 +145,14 @@ public sealed class BatchLoader : IDisposable
             start = plan.End;
         }
 
-        return batches;
+        return batches > 0 ? batches : throw NothingFits();
     }
 
     /// <summary>Unmaps the training set.</summary>
     public void Dispose() => set.Dispose();
+
+    private LlamaxException NothingFits() => new(
+        $"no entry of the training set has a target within its first {options.MaxSequence} tokens. Raise max_sequence.");
 
     private static LlamaxException Elsewhere(LoaderPosition position) => new(
         $"the position in the data (epoch {position.Epoch}, entry {position.Start}, batch {position.Batch}) does not exist in this "

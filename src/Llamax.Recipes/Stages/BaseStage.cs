@@ -18,7 +18,7 @@ internal sealed class BaseStage(RunContext context) : Stage
         .ToDictionary();
 
     public override IReadOnlyDictionary<string, string> Inputs =>
-        context.FilesOf(context.TrainingSet(Name)).Concat(context.TokenizerInputs).ToDictionary();
+        context.FilesOfTrainingSet(Name).Concat(context.TokenizerInputs).ToDictionary();
 
     public override IEnumerable<string> Outputs => ModelTraining.Outputs(folder, context.BaseModel);
 

@@ -88,9 +88,10 @@ internal sealed class DataStage(RunContext context) : Stage
         ? sets.Split(", ")
         : throw new LlamaxException($"the {StageRecord.FileName} of the stage {RunContext.Data} is of an earlier version. Start the workers again.");
 
-    /// <summary>The files of training sets, as paths in the stage's folder.</summary>
+    /// <summary>The files of training sets, as paths in the stage's folder, without those that say how long it took.</summary>
     public static IEnumerable<string> OutputsIn(string folder, IEnumerable<string> sets) =>
-        sets.SelectMany(set => Directory.GetFiles(Path.Combine(folder, set)).Select(file => Path.GetRelativePath(folder, file)));
+        sets.SelectMany(set => Directory.GetFiles(Path.Combine(folder, set)))
+            .Where(file => Path.GetFileName(file) != BuildTimes.FileName).Select(file => Path.GetRelativePath(folder, file));
 
     public override void Run(IRunProgress progress, CancellationToken cancellation)
     {

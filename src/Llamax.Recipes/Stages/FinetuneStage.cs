@@ -17,7 +17,7 @@ internal sealed class FinetuneStage(RunContext context) : Stage
             .Append(KeyValuePair.Create("seed", $"{context.Recipe.Seed}"))
             .ToDictionary();
 
-    public override IReadOnlyDictionary<string, string> Inputs => context.FilesOf(context.TrainingSet(Name))
+    public override IReadOnlyDictionary<string, string> Inputs => context.FilesOfTrainingSet(Name)
         .Concat(context.FilesOf(context.BaseModel))
         .Concat(context.FilesOf(context.PretrainedModel))
         .Concat(context.TokenizerInputs)

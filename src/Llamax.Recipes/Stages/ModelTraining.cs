@@ -44,10 +44,10 @@ internal static class ModelTraining
         using var batches = new BatchLoader(trainingSet, options.ToBatchOptions(), context.Seed(stage, "batches"));
         var trainer = new Trainer(model, batches, options, folder, context.MatrixRate());
         trainer.Run(step => progress.Advanced(stage, part, step.Step, step.Steps, Describe(step)), cancellation);
-        if (batches.TruncatedRows + batches.DroppedRows > 0)
+        if (trainer.TruncatedRows + trainer.DroppedRows > 0)
         {
-            progress.Note(stage, $"{part}: {batches.TruncatedRows:N0} entries were longer than max_sequence ({options.MaxSequence}) and were cut; "
-                + $"a further {batches.DroppedRows:N0} would have had no target left and were left out.");
+            progress.Note(stage, $"{part}: {trainer.TruncatedRows:N0} entries were longer than max_sequence ({options.MaxSequence}) and were cut; "
+                + $"a further {trainer.DroppedRows:N0} would have had no target left and were left out.");
         }
 
         foreach (var (_, file) in context.TokenizerInputs)

@@ -13,7 +13,7 @@ internal sealed class PretrainStage(RunContext context) : Stage
         .Append(KeyValuePair.Create("seed", $"{context.Recipe.Seed}"))
         .ToDictionary();
 
-    public override IReadOnlyDictionary<string, string> Inputs => context.FilesOf(context.TrainingSet(Name))
+    public override IReadOnlyDictionary<string, string> Inputs => context.FilesOfTrainingSet(Name)
         .Concat(context.FilesOf(context.BaseModel))
         .Concat(context.TokenizerInputs)
         .ToDictionary();

@@ -1,3 +1,4 @@
+using Llamax.Corpora.Building;
 using Llamax.Corpora.Readers.Records;
 using Llamax.Models.Native;
 using Llamax.Recipes.Schema;
@@ -77,6 +78,11 @@ internal sealed record RunContext(Recipe Recipe, string Folder, DataBuilding Bui
         Directory.Exists(folder)
             ? Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(file => KeyValuePair.Create(LabelOf(file), file))
             : [];
+
+    /// <summary>The files of a training set as inputs.</summary>
+    /// <param name="stage">The stage that trains on it.</param>
+    public IEnumerable<KeyValuePair<string, string>> FilesOfTrainingSet(string stage) =>
+        FilesOf(TrainingSet(stage)).Where(file => Path.GetFileName(file.Value) != BuildTimes.FileName);
 
     private string LabelOf(string file)
     {

@@ -9,8 +9,17 @@ namespace Llamax.Training.Checkpoints;
 /// <param name="LossSum">Sum of the losses since the last line of the log.</param>
 /// <param name="LossTargets">Number of targets since the last line of the log.</param>
 /// <param name="Settings">The settings that the result depends on, by key.</param>
+/// <param name="TruncatedRows">Entries that were cut since the beginning.</param>
+/// <param name="DroppedRows">Entries that were left out since the beginning, because the cut left them without a target.</param>
 internal sealed record TrainingState(
-    long Step, LoaderPosition Position, long Tokens, double LossSum, long LossTargets, IReadOnlyDictionary<string, string> Settings)
+    long Step,
+    LoaderPosition Position,
+    long Tokens,
+    double LossSum,
+    long LossTargets,
+    IReadOnlyDictionary<string, string> Settings,
+    long TruncatedRows = 0,
+    long DroppedRows = 0)
 {
     /// <summary>Before the first step.</summary>
     public static TrainingState Beginning(IReadOnlyDictionary<string, string> settings) =>

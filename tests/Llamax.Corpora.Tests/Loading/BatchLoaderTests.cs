@@ -132,9 +132,11 @@ public sealed class BatchLoaderTests
     {
         using var temporary = new TemporaryFolder();
         ShardSamples.Write(temporary.File("data"),
-            Enumerable.Repeat(new TrainingExample([.. Enumerable.Range(0, 20)], 12, ExampleKinds.CodeSwitched, "en-fr"), 5));
+            Enumerable.Repeat(new TrainingExample([.. Enumerable.Range(0, 20)], 12, ExampleKinds.CodeSwitched, "en-fr"), 50));
         using var loader = new BatchLoader(temporary.File("data"), new BatchOptions { BatchTokens = 64, MaxSequence = 12 }, seed: 3);
         Assert.Contains("max_sequence", Assert.Throws<LlamaxException>(loader.Next).Message, StringComparison.Ordinal);
+        Assert.InRange(loader.DroppedRows, 50, 3 * 50); // Has not looked at all of them again for each of them.
+        Assert.Contains("max_sequence", Assert.Throws<LlamaxException>(() => loader.CountBatches(0)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -52,6 +52,20 @@ public sealed class DataWorkersTests : IDisposable
     }
 
     [Fact]
+    public void How_long_it_took_to_make_training_sets_is_no_part_of_them()
+    {
+        small.Build("run");
+        Assert.True(File.Exists(small.File("run/data/pretrain/times.json")));
+        Assert.Contains("pretrain/manifest.json", StageRecord.Read(small.File("run/data"))!.Outputs.Keys);
+        Assert.DoesNotContain("pretrain/times.json", StageRecord.Read(small.File("run/data"))!.Outputs.Keys);
+        var context = new RunContext(small.Recipe(), small.File("run"), new DataBuilding());
+        Assert.Equal(
+            ["data/pretrain/manifest.json", "data/pretrain/shard-00000.arrow"],
+            context.FilesOfTrainingSet(RunContext.Pretrain).Select(file => file.Key).Take(2));
+        Assert.DoesNotContain(context.FilesOfTrainingSet(RunContext.Pretrain), file => file.Key.Contains("times", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_training_set_that_no_worker_came_to_is_missing()
     {
         small.Work("run", 1, 1);
