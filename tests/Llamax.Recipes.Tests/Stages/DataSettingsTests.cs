@@ -35,6 +35,17 @@ public sealed class DataSettingsTests : IDisposable
         Assert.Contains("made without 1 lines that cannot be read, more than the 0 that --max-bad-lines allows", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Columns_beside_the_one_with_the_languages_own_code_are_named()
+    {
+        small.Write("talks.tsv", "en\tfr-ca\tfr\nhello\tallô\tbonjour\n");
+        small.Write("recipe.yaml", File.ReadAllText(small.File("recipe.yaml"))
+            .Replace("  instructions:", "  multiway: [{ \"*\": talks.tsv }]\n  instructions:", StringComparison.Ordinal));
+        Assert.True(small.Build("run"));
+        var note = Assert.Single(small.Said, line => line.Contains("columns are not read", StringComparison.Ordinal));
+        Assert.EndsWith($"because another one has the language's own code: fr-ca ({small.File("talks.tsv")})", note, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("data.code_switch.hops=2", "data.code_switch.hops is 2, and words.lexicon was built with 1")]
     [InlineData("data.code_switch.fan_out=3", "data.code_switch.fan_out is 3, and words.lexicon was built with 8")]
