@@ -3,19 +3,25 @@ namespace Llamax.Text.Files;
 /// <summary>Writes files so that a reader sees the old content or the whole new one, also after a crash.</summary>
 public static class AtomicFile
 {
-    /// <summary>Writes to a temporary name beside <paramref name="path"/>, flushes to disk, and renames.</summary>
+    private const int Buffer = 1 << 16;
+
+    /// <summary>
+    /// Writes to a temporary name beside <paramref name="path"/>, flushes to disk, and renames. A link stays and what it leads
+    /// to is written; a pipe or a device is given the content once all of it is there.
+    /// </summary>
     /// <param name="path">The file to create or replace; its folder is created where it is missing.</param>
     /// <param name="write">Writes the content; where it throws, nothing is left behind.</param>
     /// <exception cref="LlamaxException">No file can be written there.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        var full = Path.GetFullPath(path);
-        var temporary = UnfinishedName.For(full);
-        if (Directory.Exists(full))
+        var place = OutputPlace.Of(path);
+        if (!place.IsFile)
         {
-            throw new LlamaxException($"{path} is a folder. Name a file to write.");
+            Send(place, write);
+            return;
         }
 
+        var temporary = UnfinishedName.For(place.Path);
         var stream = Create(temporary, path);
         try
         {
@@ -25,7 +31,7 @@ public static class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, full, overwrite: true);
+            File.Move(temporary, place.Path, overwrite: true);
         }
         catch
         {
@@ -34,12 +40,36 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>By way of a file: writers may go back in what they write, and what reads a pipe gets nothing that is only half of it.</summary>
+    private static void Send(OutputPlace place, Action<Stream> write)
+    {
+        using var target = place.OpenStream();
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            Options = FileOptions.DeleteOnClose,
+            BufferSize = Buffer,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var content = new FileStream(UnfinishedName.For(Path.Combine(Path.GetTempPath(), $"llamax-{Guid.NewGuid():N}")), options);
+        write(content);
+        content.Position = 0;
+        content.CopyTo(target);
+        target.Flush();
+    }
+
     private static FileStream Create(string temporary, string path)
     {
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(temporary)!);
-            return new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
+            return new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, Buffer);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
