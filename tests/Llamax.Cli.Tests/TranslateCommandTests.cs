@@ -37,7 +37,8 @@ public sealed class TranslateCommandTests : IDisposable
         Assert.Equal(printed, File.ReadAllText(output));
         File.WriteAllText(output + ".partial", "what was there\nhalf");
         var other = await CommandLine.RunAsync("", [.. common, input, "--output", output, "--beams", "2"]);
-        Assert.Equal((2, true), (other.Code, other.Error.Contains("begun with other settings")));
+        Assert.Equal((2, true), (other.Code, other.Error.Contains("begun with other settings: --beams was 4 and is 2 now. Give the same")));
+        Assert.Single(other.Error.TrimEnd().Split('\n'), line => line.StartsWith("llamax:", StringComparison.Ordinal));
         var (length, time) = (new FileInfo(input).Length, File.GetLastWriteTimeUtc(input));
         File.WriteAllText(input, "x\nTea is hot.\n\n" + string.Concat(Enumerable.Repeat($"{new string(' ', 999)}\n", ((int)length - 20) / 1000)).PadRight((int)length - 15, '\n'));
         File.SetLastWriteTimeUtc(input, time);
@@ -105,7 +106,7 @@ public sealed class TranslateCommandTests : IDisposable
         Assert.Equal(greedy, (await CommandLine.RunAsync("", [.. common, "--top-p", "0"])).Out);
         foreach (var (arguments, message) in new (string[], string)[]
         {
-            (["--top-p", "1.5"], "TopP"), (["--temperature", "NaN"], "Temperature"), (["--seed", "1", "--beams", "2"], "--beams"),
+            (["--top-p", "1.5"], "--top-p 1.5: expected is a number from 0 to 1."), (["--temperature", "NaN"], "--temperature NaN: expected"), (["--seed", "1", "--beams", "2"], "--beams"),
         })
         {
             var (code, printed, error) = await CommandLine.RunAsync("", [.. common, .. arguments]);
@@ -200,7 +201,7 @@ public sealed class TranslateCommandTests : IDisposable
         Assert.Contains("the line has more than", (await CommandLine.RunAsync("", arguments)).Error);
         File.WriteAllText(folder.File("z.partial"), "1\n");
         File.WriteAllText(folder.File("in"), "2\n3\n");
-        Assert.Contains("begun with other settings", (await CommandLine.RunAsync("", arguments)).Error);
+        Assert.Contains($"begun with other settings: {folder.File("link")} was ", (await CommandLine.RunAsync("", arguments)).Error);
     }
 
     [Fact]

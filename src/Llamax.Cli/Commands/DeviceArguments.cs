@@ -39,6 +39,9 @@ internal class DeviceArguments
         _ => torch.ScalarType.Float32,
     };
 
+    /// <summary>What the user calls the number type that is computed in.</summary>
+    public string TypeName(ParseResult parsed) => Name(Type(parsed));
+
     /// <summary>Says where and in which numbers is computed.</summary>
     public void Announce(ParseResult parsed) => Console.Error.WriteLine(
         Device(parsed).type == DeviceType.CPU

@@ -28,6 +28,9 @@ internal sealed class TranslationProgress(Stream? source, LineReader reader, Tex
     private double counted = 1; // Seconds in which the tokens came: those of the group are not known yet.
     private int group;
 
+    /// <summary>Whether a line is being written that has no end yet.</summary>
+    public bool IsLive => live;
+
     /// <summary>A group of lines was read.</summary>
     /// <param name="count">How many.</param>
     public void Begin(int count) => (group, read) = (count, Fraction(source, reader));
