@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Llamax.Text.Files;
 
 namespace Llamax.Cli;
 
@@ -21,23 +22,29 @@ internal static class ArgumentChecks
         }
     }
 
-    /// <summary>Refuses to write over what is read, or twice.</summary>
+    /// <summary>Refuses to write over what is read, or twice, also by way of links.</summary>
     /// <param name="outputs">Files to be written; null for one that is not.</param>
     /// <param name="inputs">Files to be read; null for one that is not.</param>
     /// <exception cref="LlamaxException">A file is both, or written twice.</exception>
     public static void RefuseOverwriting(IEnumerable<string?> outputs, IEnumerable<string?> inputs)
     {
         var names = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
-        var read = inputs.OfType<string>().Select(Path.GetFullPath).ToHashSet(names);
+        var read = inputs.OfType<string>().Select(OutputPlace.RealPath).ToHashSet(names);
         var written = new HashSet<string>(names);
         foreach (var output in outputs.OfType<string>())
         {
-            if (read.Contains(Path.GetFullPath(output)))
+            var place = OutputPlace.Of(output);
+            if (!place.IsFile)
+            {
+                continue; // It keeps nothing that could be lost.
+            }
+
+            if (read.Contains(place.Path))
             {
                 throw new LlamaxException($"{output} is read and would be written over. Name another output with --out.");
             }
 
-            if (!written.Add(Path.GetFullPath(output)))
+            if (!written.Add(place.Path))
             {
                 throw new LlamaxException($"{output} would be written twice. Give each output a name of its own.");
             }

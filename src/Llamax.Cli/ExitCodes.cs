@@ -28,18 +28,21 @@ internal static class ExitCodes
     /// <summary>Ended by SIGTERM with the state saved.</summary>
     public const int Terminated = 143;
 
+    /// <summary>Parses the arguments. One that begins with @ is itself: nothing in the help speaks of files with arguments in them.</summary>
+    public static ParseResult Parse(RootCommand root, string[] args) => root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+
     /// <summary>Parses the arguments, runs the verb, and prints each failure as its kind deserves.</summary>
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        var parsed = Parse(root, args);
+        var mistakes = ParseMessages.Of(parsed);
+        if (mistakes.Count > 0)
         {
-            foreach (var error in parsed.Errors)
+            foreach (var mistake in mistakes)
             {
-                await Console.Error.WriteLineAsync($"llamax: {error.Message}");
+                await Console.Error.WriteLineAsync($"llamax: {mistake}");
             }
 
-            await Console.Error.WriteLineAsync("Run the same command with --help to see its arguments and options.");
             return UserError;
         }
 

@@ -87,7 +87,9 @@ public static class ConfigFile
     internal static (Family Family, JsonKeys Json) Open(string folder)
     {
         var file = Path.Combine(folder, Name);
-        var json = !File.Exists(file) && BranchFolder.Find(folder) is { } branches ? branches.Describe() : new JsonKeys(file, JsonKeys.Parse(file));
+        var json = File.Exists(file) ? new JsonKeys(file, JsonKeys.Parse(file))
+            : BranchFolder.Find(folder)?.Describe()
+            ?? throw new LlamaxException(Directory.Exists(folder) ? $"{folder} has no {Name}, so it is no model's folder." : $"{folder}: there is no such folder.");
         return (FamilyList.Of(json), json);
     }
 

@@ -20,6 +20,8 @@ public sealed class ArgumentChecksTests
         await Refused("is read and would be written over", "tokenizer", "convert", folder.File("tokenizer.vocab"), "--normalizer-from", model, "--out", model);
         await Refused("is read and would be written over", "tokenizer", "extend", "--base", folder.Path, "--corpus", corpus, "--new-tokens", "1", "--any-script", "--out", folder.Path);
         Assert.Equal(before, await File.ReadAllBytesAsync(model, TestContext.Current.CancellationToken));
+        File.CreateSymbolicLink(folder.File("link"), "tokenizer.model");
+        await Refused("is read and would be written over", "tokenizer", "convert", model, "--out", folder.File("link"));
         await Refused("x.vocab would be written twice", "tokenizer", "train", "--input", model, "--vocabulary-size", "275", "--out", folder.File("other/x.model"), "--tokenizer-json", folder.File("other/x.vocab"));
     }
 
@@ -32,7 +34,7 @@ public sealed class ArgumentChecksTests
         Directory.CreateDirectory(folder.File("dir.model"));
         await Refused("this is a folder; name files", "tokenizer", "train", "--input", folder.Path, "--vocabulary-size", "275", "--out", folder.File("x.model"));
         await Refused("dir.model is a folder. Name a file to write", "tokenizer", "train", "--input", corpus, "--vocabulary-size", "275", "--out", folder.File("dir.model"));
-        await Refused("corpus.txt/x.model cannot be written: its folder takes no new file", "tokenizer", "train", "--input", corpus, "--vocabulary-size", "275", "--out", corpus + "/x.model");
+        await Refused("corpus.txt is a file, no folder", "tokenizer", "train", "--input", corpus, "--vocabulary-size", "275", "--out", corpus + "/x.model");
         Assert.Equal(["corpus.txt", "dir.model"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 

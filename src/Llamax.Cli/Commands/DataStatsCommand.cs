@@ -19,6 +19,7 @@ internal static class DataStatsCommand
             HelpName = "DIR",
         };
         var json = new Option<bool>("--json") { Description = "The numbers as JSON." };
+        output.WritesFolder();
         var command = new Command("stats", "Counts a training set by language and kind, as the paper's Table 9 does, and says what was left out of it.")
         {
             folder, output, json,

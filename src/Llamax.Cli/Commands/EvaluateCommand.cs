@@ -31,6 +31,10 @@ internal static class EvaluateCommand
         var tokens = new Option<int>("--max-new-tokens") { Description = "Tokens per translation at most.", DefaultValueFactory = _ => new GenerationOptions().MaxNewTokens };
         var template = new Option<string?>("--template") { Description = "Prompt template, by name or file; that of each model's family where it is not given.", HelpName = "NAME|FILE" };
         var model = new Option<string?>("--spm") { Description = "SentencePiece model of spBLEU; without it, only chrF is computed.", HelpName = "FILE" };
+        output.WritesFolder();
+        sentences.Within(0);
+        beams.Within<GenerationOptions>(nameof(GenerationOptions.Beams));
+        tokens.Within<GenerationOptions>(nameof(GenerationOptions.MaxNewTokens));
         var command = new Command("evaluate", "Translates a test set with models and scores each direction.")
         {
             benchmark, systems, data, directions, output, sentences, beams, tokens, template, model,

@@ -61,7 +61,7 @@ internal static class GenerateCommand
 
         return File.Exists(file)
             ? WithoutLineEnd(await File.ReadAllTextAsync(file, cancellationToken))
-            : throw new LlamaxException($"{file}: there is no such file.");
+            : throw new LlamaxException(Directory.Exists(file) ? $"{file} is a folder. Name a file with the prompt." : $"{file}: there is no such file.");
     }
 
     /// <summary>A file's last line has an end, which is not part of the prompt; what more there is was meant.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Llamax.Corpora.Dictionaries;
 using Llamax.Corpora.Readers;
+using Llamax.Text.Files;
 
 namespace Llamax.Cli.Commands;
 
@@ -36,6 +37,7 @@ internal static class LexiconBuildCommand
             HelpName = "MIB",
             DefaultValueFactory = _ => (int)(defaults.Memory >> 20),
         };
+        output.WritesFile();
         Between(hops, 1, 2);
         Between(fanOut, 1, 1000);
         Between(memory, 1, MostMemory);
@@ -70,7 +72,8 @@ internal static class LexiconBuildCommand
 
     private static void Build(string path, LexiconOptions options, List<(string Direction, string Pattern)> dictionaries, CancellationToken cancellation)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var place = OutputPlace.Of(path);
+        var folder = place.IsFile ? Path.GetDirectoryName(place.Path)! : Path.GetTempPath();
         Directory.CreateDirectory(folder);
         var shown = -1L;
         using var builder = new LexiconBuilder(options, folder)
@@ -98,9 +101,14 @@ internal static class LexiconBuildCommand
             Console.Error.Write("\r             \r");
         }
 
+        if (!place.IsFile)
+        {
+            return; // Whoever reads the pipe has it.
+        }
+
         using var lexicon = MultilingualLexicon.Open(path);
         Console.Error.WriteLine(
-            $"{path}: {lexicon.Entries:N0} entries of {lexicon.Languages.Count()} languages, {lexicon.Hops} {(lexicon.Hops == 1 ? "hop" : "hops")}, {new FileInfo(path).Length:N0} bytes");
+            $"{path}: {lexicon.Entries:N0} entries of {lexicon.Languages.Count()} languages, {lexicon.Hops} {(lexicon.Hops == 1 ? "hop" : "hops")}, {FileStamp.Of(path).Length:N0} bytes");
     }
 
     private static (string Direction, string Pattern) Split(string argument) => argument.IndexOf('=') is > 0 and var equals && equals < argument.Length - 1

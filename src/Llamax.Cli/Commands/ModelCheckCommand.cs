@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Llamax.Models.Hub;
 using Llamax.Translation.Checking;
 
@@ -8,13 +7,6 @@ namespace Llamax.Cli.Commands;
 /// <summary><c>llamax model check</c>: does this machine compute what the original computed?</summary>
 internal static class ModelCheckCommand
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
-
     public static Command Create()
     {
         var folder = new Argument<string>("DIR") { Description = "A model folder with expected.json (and expected.safetensors)." };
@@ -29,7 +21,7 @@ internal static class ModelCheckCommand
             place.Announce(parsed);
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(JsonSerializer.Serialize(results, Json));
+                Console.Write(JsonOutput.Of(results, nulls: true));
             }
             else
             {

@@ -16,6 +16,8 @@ internal static class ModelConvertCommand
         type.AcceptOnlyFromAmong("float32", "bfloat16", "float16");
         var shard = new Option<string>("--shard-size") { Description = "The longest weight file, for example 500MB or 4GiB.", HelpName = "SIZE", DefaultValueFactory = _ => "5GB" };
         var vocabulary = new Option<int?>("--vocabulary") { Description = "Rows of the embedding and the output; new ones are the mean of the old (default: as they are).", HelpName = "N" };
+        output.WritesFolder();
+        vocabulary.Within(1);
         var command = new Command("convert", "Writes a model of any format that can be read as safetensors, without holding it in memory.") { input, output, type, shard, vocabulary };
         command.SetAction((parsed, cancellation) =>
         {

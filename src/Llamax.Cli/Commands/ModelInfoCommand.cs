@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Llamax.Models;
 using Llamax.Models.Hub;
 using Llamax.Models.Native;
@@ -10,26 +9,20 @@ namespace Llamax.Cli.Commands;
 /// <summary><c>llamax model info DIR</c>: what a model folder holds.</summary>
 internal static class ModelInfoCommand
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-    };
-
     public static Command Create()
     {
-        var folder = new Argument<DirectoryInfo>("DIR") { Description = "A Hugging Face model folder." };
+        var folder = new Argument<string>("DIR") { Description = "A Hugging Face model folder." };
         var json = new Option<bool>("--json") { Description = "Everything as a JSON object." };
         var command = new Command("info", "Shows a model's family, size, memory and tokenizer without loading its weights.") { folder, json };
         command.SetAction(parsed =>
         {
-            var name = Path.GetFullPath(LocalModel.Find(parsed.GetRequiredValue(folder).ToString()));
+            var name = Path.GetFullPath(LocalModel.Find(parsed.GetRequiredValue(folder)));
             LibTorch.EnsureLoaded();
             var summary = ModelSummary.Read(name);
             var tokenizer = TokenizerFolder.Holds(name) ? TokenizerArguments.Open(name) : null;
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(JsonSerializer.Serialize(new { Model = summary, TokenizerEntries = tokenizer?.VocabularySize }, Json));
+                Console.Write(JsonOutput.Of(new { Model = summary, TokenizerEntries = tokenizer?.VocabularySize }, nulls: true));
             }
             else
             {

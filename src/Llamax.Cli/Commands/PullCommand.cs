@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Llamax.Cli.Progress;
 using Llamax.Models.Hub;
 using Llamax.Models.Hub.Catalog;
@@ -9,12 +8,6 @@ namespace Llamax.Cli.Commands;
 /// <summary><c>llamax pull</c>: brings a model, a tokenizer or a data set into the cache and prints where it is.</summary>
 internal static class PullCommand
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-    };
-
     public static Command Create()
     {
         var name = new Argument<string>("NAME[@REVISION]")
@@ -38,7 +31,7 @@ internal static class PullCommand
                     progress.Finish();
                 }
 
-                Console.Write(parsed.GetValue(json) ? JsonSerializer.Serialize(pulled, Json) + "\n" : dry ? Table(pulled) : pulled[0].Path + "\n");
+                Console.Write(parsed.GetValue(json) ? JsonOutput.Of(pulled, nulls: true) : dry ? Table(pulled) : pulled[0].Path + "\n");
             }
             catch (OperationCanceledException)
             {

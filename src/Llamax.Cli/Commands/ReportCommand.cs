@@ -11,6 +11,7 @@ internal static class ReportCommand
     {
         var folders = new Argument<string[]>("dir") { Description = "Run folders, for example runs/starter.", Arity = ArgumentArity.OneOrMore };
         var output = new Option<string>("--out") { Description = "Where the page and its tables go; with several runs, a folder in it for each.", HelpName = "DIR", Required = true };
+        output.WritesFolder();
         var command = new Command("report", "Writes the page and the tables of finished runs.") { folders, output };
         command.SetAction(parsed =>
         {

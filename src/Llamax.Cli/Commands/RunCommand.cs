@@ -23,7 +23,12 @@ internal static class RunCommand
     }
 
     /// <summary>The option for the run folder.</summary>
-    public static Option<string?> OutputOption() => new("--out") { Description = "The run folder (default: runs/NAME).", HelpName = "DIR" };
+    public static Option<string?> OutputOption()
+    {
+        var option = new Option<string?>("--out") { Description = "The run folder (default: runs/NAME).", HelpName = "DIR" };
+        option.WritesFolder();
+        return option;
+    }
 
     /// <summary>The option that overrides keys of the recipe.</summary>
     public static Option<string[]> SetOption() => new("--set") { Description = "Override a key of the recipe, for example pretrain.learning_rate=1e-4. May be given several times.", HelpName = "KEY=VALUE" };

@@ -120,7 +120,7 @@ internal static class ScoreCommand
     /// is a character like any other.</summary>
     private static string[] ReadLines(string path)
     {
-        Require(File.Exists(path), $"{path}: there is no such file.");
+        Require(File.Exists(path), Directory.Exists(path) ? $"{path} is a folder. Name a file." : $"{path}: there is no such file.");
         try
         {
             var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path));

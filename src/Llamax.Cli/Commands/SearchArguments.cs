@@ -53,6 +53,14 @@ internal sealed class SearchArguments : DeviceArguments
             DefaultValueFactory = _ => defaultBeams,
         };
         earlyStopping.AcceptOnlyFromAmong("false", "true", "never");
+        beams.Within<GenerationOptions>(nameof(GenerationOptions.Beams));
+        maxNewTokens.Within<GenerationOptions>(nameof(GenerationOptions.MaxNewTokens));
+        lengthPenalty.Within<GenerationOptions>(nameof(GenerationOptions.LengthPenalty));
+        repetitionPenalty.Within<GenerationOptions>(nameof(GenerationOptions.RepetitionPenalty));
+        noRepeatNgram.Within<GenerationOptions>(nameof(GenerationOptions.NoRepeatNgram));
+        temperature.Within<SamplingOptions>(nameof(SamplingOptions.Temperature));
+        topK.Within<SamplingOptions>(nameof(SamplingOptions.TopK));
+        topP.Within<SamplingOptions>(nameof(SamplingOptions.TopP));
     }
 
     /// <summary>The folder of the model.</summary>

@@ -23,6 +23,7 @@ internal static class TokenizerConvertCommand
         type.AcceptOnlyFromAmong("bpe", "unigram");
         var from = TokenizerTrainCommand.NormalizerFromOption();
         var normalizer = TokenizerTrainCommand.NormalizerOption();
+        output.WritesFile();
         var command = new Command("convert", "Makes a SentencePiece model of a list of pieces, or a tokenizer.json of a SentencePiece model.")
         {
             input, output, type, normalizer, from,

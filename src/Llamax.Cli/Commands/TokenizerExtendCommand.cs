@@ -33,6 +33,12 @@ internal static class TokenizerExtendCommand
         var noise = new Option<double>("--noise-scale") { Description = "With subwords+noise: the noise, in standard deviations of the column.", DefaultValueFactory = _ => rows.NoiseScale };
         var seed = new Option<long>("--seed") { Description = "With subwords+noise: what the noise is drawn by.", DefaultValueFactory = _ => rows.Seed };
         var pad = new Option<int>("--pad-to-multiple-of") { Description = "Round the number of rows up to a multiple of this.", DefaultValueFactory = _ => rows.PadToMultipleOf };
+        output.WritesFolder();
+        tokens.Within<ExtensionOptions>(nameof(ExtensionOptions.NewTokens));
+        length.Within<ExtensionOptions>(nameof(ExtensionOptions.MaxPieceLength));
+        count.Within<ExtensionOptions>(nameof(ExtensionOptions.MinimumCount));
+        noise.Within(0);
+        pad.Within(1);
         var invalid = new InvalidUtf8Argument();
         var command = new Command("extend", "Adds pieces for a language to a SentencePiece BPE, and rows for them to a model.")
         {

@@ -34,6 +34,8 @@ internal static class TokenizerFertilityCommand
         var csv = new Option<string?>("--csv") { Description = "Write the numbers, unrounded, to this file.", HelpName = "FILE" };
         var figure = new Option<string?>("--figure") { Description = "Draw them into this file.", HelpName = "FILE.svg" };
         var json = new Option<bool>("--json") { Description = "Print them as JSON." };
+        csv.WritesFile();
+        figure.WritesFile();
         var command = new Command("fertility", "Measures how finely tokenizers cut each language: tokens per word.")
         {
             tokenizers, data, root, split, definition, languages, csv, figure, json,

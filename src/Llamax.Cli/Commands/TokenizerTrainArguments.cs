@@ -37,6 +37,15 @@ internal sealed class TokenizerTrainArguments
     public void AddTo(Command command)
     {
         type.AcceptOnlyFromAmong("bpe", "unigram");
+        size.Within<TokenizerTrainerOptions>(nameof(TokenizerTrainerOptions.VocabularySize));
+        coverage.Within<TokenizerTrainerOptions>(nameof(TokenizerTrainerOptions.CharacterCoverage));
+        length.Within<TokenizerTrainerOptions>(nameof(TokenizerTrainerOptions.MaxPieceLength));
+        maxSentenceBytes.Within<TokenizerTrainerOptions>(nameof(TokenizerTrainerOptions.MaxSentenceBytes));
+        maxSentences.Within<TokenizerTrainerOptions>(nameof(TokenizerTrainerOptions.MaxSentences));
+        maxBytes.Within<TokenizerTrainerOptions>(nameof(TokenizerTrainerOptions.MaxBytes));
+        seedPieces.Within<UnigramTrainerOptions>(nameof(UnigramTrainerOptions.SeedPieces));
+        shrinking.Within<UnigramTrainerOptions>(nameof(UnigramTrainerOptions.ShrinkingFactor));
+        steps.Within<UnigramTrainerOptions>(nameof(UnigramTrainerOptions.SubIterations));
         Option[] all =
         [
             type, size, coverage, symbols, controls, length, normalizer, normalizerFrom, pad, digits, noBytes, mixScripts, mixNumbers,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Llamax.Corpora.Readers;
+using Llamax.Text.Files;
 using Llamax.Text.Tokenizers;
 
 namespace Llamax.Cli.Commands;
@@ -28,13 +29,9 @@ internal static class TokenizerTrainCommand
             Description = "Threads to work with; the result does not depend on them.",
             DefaultValueFactory = _ => Environment.ProcessorCount,
         };
-        threads.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError("--threads: at least 1 is needed.");
-            }
-        });
+        threads.Within(1);
+        output.WritesFile();
+        json.WritesFile();
         var invalid = new InvalidUtf8Argument();
         var options = new TokenizerTrainArguments();
         var command = new Command("train", "Trains a BPE or unigram tokenizer and writes it as a SentencePiece model.")
@@ -54,6 +51,11 @@ internal static class TokenizerTrainCommand
             if (list == path)
             {
                 throw new LlamaxException($"--out {path}: the list of pieces gets the ending .vocab; name the model FILE.model.");
+            }
+
+            if (!OutputPlace.Of(path).IsFile)
+            {
+                throw new LlamaxException($"--out {path} is no file, and the list of pieces is written beside the model. Name a file.");
             }
 
             ArgumentChecks.RefuseOverwriting([path, list, parsed.GetValue(json)], [.. files.Select(file => file.DiskPath), trainer.NormalizerFrom]);

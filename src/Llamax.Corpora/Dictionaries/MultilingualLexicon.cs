@@ -42,7 +42,7 @@ public sealed class MultilingualLexicon : IDisposable
     {
         if (!File.Exists(path))
         {
-            throw new LlamaxException($"{path}: no such file. Build a lexicon with `llamax lexicon build en-fr=FILE --out {path}`.");
+            throw new LlamaxException($"{path}: {(Directory.Exists(path) ? "this is a folder" : "no such file")}. Build a lexicon with `llamax lexicon build en-fr=FILE --out {path}`.");
         }
 
         var store = new LexiconStore(new LexiconImage(path));

@@ -14,6 +14,11 @@ public static class LocalModel
     /// <exception cref="LlamaxException">There is neither such a folder nor such a model in the cache.</exception>
     public static string Find(string nameOrFolder, HubSettings? settings = null)
     {
+        if (File.Exists(nameOrFolder))
+        {
+            throw new LlamaxException($"{nameOrFolder} is a file. A model is a folder with config.json, weights and tokenizer files: name the folder.");
+        }
+
         if (Directory.Exists(nameOrFolder) || IsPath(nameOrFolder))
         {
             return nameOrFolder; // Whoever reads it says best what is wrong with it.

@@ -76,7 +76,7 @@ public static class RecipeFile
         try
         {
             return !File.Exists(path)
-                ? throw new LlamaxException($"{path}: there is no such recipe.{Similar(path)}")
+                ? throw new LlamaxException(Directory.Exists(path) ? $"{path} is a folder. Name a recipe, a YAML file." : $"{path}: there is no such recipe.{Similar(path)}")
                 : FileStamp.Of(path).Length is > MaximumBytes and var length
                     ? throw new LlamaxException($"{path}: {length:N0} bytes are too many for a recipe; is this the right file?")
                     : File.ReadAllText(path, Encoding.UTF8);

@@ -1,7 +1,7 @@
 namespace Llamax.Recipes.Yaml;
 
 /// <summary>Finds the name that was meant.</summary>
-internal static class NearestName
+public static class NearestName
 {
     /// <summary>
     /// The known name with the smallest edit distance (swapped neighbours count once), or null where even that differs

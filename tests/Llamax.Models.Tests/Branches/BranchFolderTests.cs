@@ -115,7 +115,7 @@ public sealed class BranchFolderTests : IDisposable
             File.Delete(file);
         }
 
-        Assert.Contains("config.json: cannot be read", Message(), StringComparison.Ordinal);
+        Assert.Contains("has no config.json, so it is no model's folder.", Message(), StringComparison.Ordinal);
         File.WriteAllText(folder.File("config.json"), """{"model_type":"lego_mt"}""");
         Assert.Contains("there is no encoder_main.pt, nor a language's own", Message(), StringComparison.Ordinal);
 

@@ -38,9 +38,19 @@ public sealed class ModelConverter
             throw new LlamaxException($"{type} is no floating-point type; weights can be float32, bfloat16, float16 and float64.");
         }
 
-        if (options.ShardBytes < 1 || options.Vocabulary < 1)
+        if (options.ShardBytes < 1)
         {
-            throw new LlamaxException("A shard has 1 byte or more, and a vocabulary 1 entry or more.");
+            throw new LlamaxException($"A shard of {options.ShardBytes:N0} bytes holds nothing: 1 byte is the least.");
+        }
+
+        if (options.Vocabulary < 1)
+        {
+            throw new LlamaxException($"A vocabulary of {options.Vocabulary:N0} entries holds nothing: 1 entry is the least.");
+        }
+
+        if (File.Exists(input) && input.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new LlamaxException($"{input} holds no weights. Name the folder of the model, or a single file of weights.");
         }
 
         if (options.Vocabulary is not null && !Directory.Exists(input))

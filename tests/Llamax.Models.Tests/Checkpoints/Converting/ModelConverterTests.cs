@@ -305,7 +305,7 @@ public sealed class ModelConverterTests
         Refuses(new ConvertOptions { Type = ScalarType.Float16 }, "'big' has numbers beyond 65,504");
         Refuses(new ConvertOptions { Vocabulary = 9 }, "'model.embed_tokens.weight' is [7, 2]");
         Refuses(new ConvertOptions { Vocabulary = 6 }, "eos_token_id is 2, 6");
-        Refuses(new ConvertOptions { ShardBytes = 0 }, "1 byte or more");
+        Refuses(new ConvertOptions { ShardBytes = 0 }, "1 byte is the least");
         Assert.Contains("no such folder", Assert.Throws<LlamaxException>(() => Convert(folder.File("none"), folder.File("out"), new ConvertOptions())).Message, StringComparison.Ordinal);
 
         void Refuses(ConvertOptions options, string expected)
