@@ -7,7 +7,7 @@ namespace Llamax.Text.Languages;
 public sealed record Language
 {
     /// <summary>The code that Llamax uses: the paper's for its 102 languages, otherwise ISO 639, with the script
-    /// where FLORES-200 has the language in several.</summary>
+    /// where FLORES-200 or MADLAD-400 has the language in several.</summary>
     public required string Code { get; init; }
 
     /// <summary>English name.</summary>
@@ -32,7 +32,7 @@ public sealed record Language
     /// <summary>FLORES-101 code, which is also the base name of its files (<c>zho_simpl</c>).</summary>
     public string? Flores101 { get; init; }
 
-    /// <summary>FLORES-200 code (<c>zho_Hans</c>).</summary>
+    /// <summary>FLORES-200 code (<c>zho_Hans</c>); null for languages that only models have tokens for.</summary>
     public string? Flores200 { get; init; }
 
     /// <summary>Label of fastText's lid.176 without <c>__label__</c>. Simplified and Traditional Chinese share one.</summary>

@@ -34,7 +34,10 @@ public sealed class LanguageRegistry
         }
     }
 
-    /// <summary>The languages that Llamax knows: the paper's 102 and the rest of FLORES-200.</summary>
+    /// <summary>
+    /// The languages that Llamax knows: the paper's 102, the rest of FLORES-200, and what M2M-100, Lego-MT and MADLAD-400 have
+    /// tokens for beyond them, without romanised scripts and regions of languages that stand there already.
+    /// </summary>
     public static LanguageRegistry Default => Embedded.Value;
 
     /// <summary>Every language: the paper's by code, then the others by code.</summary>
@@ -52,15 +55,17 @@ public sealed class LanguageRegistry
         $"Unknown language '{code}'. Did you mean '{Nearest(code)}' ({Find(Nearest(code))!.Name})? " +
         "`llamax languages` lists all codes.");
 
-    /// <summary>The known code that takes the fewest edits from <paramref name="code"/>, for error messages; a name
-    /// such as <c>french</c> leads to that language's code.</summary>
+    /// <summary>The known code that takes the fewest edits from <paramref name="code"/>, of a widespread language before
+    /// others, for error messages; a name such as <c>french</c> leads to that language's code.</summary>
     /// <param name="code">What the user wrote.</param>
     public string Nearest(string code)
     {
         var wanted = Key(code);
         var named = All.Where(language => wanted.Length > 3 && Key(language.Name).StartsWith(wanted, StringComparison.Ordinal));
         return named.FirstOrDefault()?.Code
-            ?? byCode.Keys.MinBy(known => (Edits(wanted, known), Math.Abs(known.Length - wanted.Length), known))!;
+            ?? byCode.Keys.MinBy(known => (Edits(wanted, known), Rank(byCode[known]), Math.Abs(known.Length - wanted.Length), known))!;
+
+        static int Rank(Language language) => language.Paper ? 0 : language.Flores200 is not null ? 1 : 2;
     }
 
     private static string Key(string code) => code.Trim().ToLowerInvariant().Replace('-', '_');

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text.RegularExpressions;
 using Llamax.Testing;
 using Llamax.Text.Languages;
+using Llamax.Text.Tokenizers.Families;
 
 namespace Llamax.Text.Tests.Languages;
 
@@ -13,10 +14,15 @@ public sealed partial class LanguageRegistryTests
     [Fact]
     public void HoldsThePapersAndTheRestOfFlores200()
     {
-        Assert.Equal(204, Registry.All.Count);
+        Assert.Equal(204, Registry.All.Count(language => language.Flores200 is not null));
         Assert.Equal(102, Registry.All.Count(language => language.Paper));
         Assert.Equal(26, Registry.All.Count(language => language.HighResource == true));
-        Assert.All(Registry.All, language => Assert.NotNull(language.Flores200));
+        Assert.All(Registry.All.Where(language => language.Flores200 is null), language =>
+        {
+            Assert.False(language.Paper, language.Code);
+            Assert.NotNull(language.Family);
+            Assert.Equal(language.Name, language.PromptName);
+        });
         Assert.All(Registry.All.Where(language => language.Paper), language =>
         {
             Assert.NotNull(language.Flores101);
@@ -60,6 +66,11 @@ public sealed partial class LanguageRegistryTests
     [InlineData("pes", "fa")]
     [InlineData("nso", "ns")]
     [InlineData("sq", "sq")]
+    [InlineData("br", "br")]
+    [InlineData("bre", "br")]
+    [InlineData("fy", "fy")]
+    [InlineData("nan_Latn_TW", "nan")]
+    [InlineData("fuv", "ff")]
     public void FindsByAnyCode(string code, string expected) => Assert.Equal(expected, Registry.Find(code)?.Code);
 
     [Theory]
@@ -74,9 +85,49 @@ public sealed partial class LanguageRegistryTests
     {
         Assert.Equal("th", Registry.Find(Registry.Nearest("thh"))!.Code);
         Assert.Equal("fr", Registry.Nearest("french"));
+        Assert.Equal("br", Registry.Nearest("breton"));
         var error = Assert.Throws<LlamaxException>(() => Registry.Get("french"));
         Assert.Contains("'french'", error.Message);
         Assert.Contains("'fr' (French)", error.Message);
+    }
+
+    /// <summary>What a model writes, a user may ask for.</summary>
+    [Fact]
+    public void KnowsWhateverAFamilyOfModelsHasATokenFor()
+    {
+        var families = FamilyRules.BuiltIn().Where(rules => rules.Languages.Count > 0).ToList();
+        Assert.Equal(["m2m-100", "nllb"], families.Select(rules => rules.Name));
+        foreach (var rules in families)
+        {
+            Assert.Equal([], rules.Languages.Where(code => Registry.Find(code) is null));
+            Assert.Equal(rules.Languages.Select(code => rules.LanguageToken.Replace("{language}", code)),
+                rules.Languages.Select(code => new FamilyLanguages(rules).Token(Registry.Get(code).Code)));
+        }
+
+        foreach (var list in new[] { "madlad-400.txt", "lego-mt.txt" })
+        {
+            var codes = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Fixtures", "languages", list)).Where(line => !line.StartsWith('#')).SelectMany(line => line.Split(' ')).ToList();
+            Assert.Equal([], codes.Where(code => Registry.Find(code) is null && Registry.All.All(language => language.Madlad != code)));
+            Assert.Equal(codes.Count, codes.Distinct().Count());
+        }
+
+        var tags = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Fixtures", "languages", "madlad-400.txt")).Where(line => !line.StartsWith('#')).SelectMany(line => line.Split(' ')).ToHashSet();
+        Assert.Equal(["yue"], Registry.All.Select(language => language.Madlad).OfType<string>().Where(tag => !tags.Contains(tag)));
+    }
+
+    [Theory]
+    [InlineData("zh-TW", "zhtw")]
+    [InlineData("zh-Hant", "zhtw")]
+    [InlineData("zho_trad", "zhtw")]
+    [InlineData("zh", "zh")]
+    [InlineData("zh-CN", "zh")]
+    [InlineData("yue", "zhyue")]
+    [InlineData("kmr", "ku")]
+    [InlineData("br", "br")]
+    public void LegoMtsTokensAreFoundByOrdinaryCodes(string code, string expected)
+    {
+        var rules = FamilyRules.BuiltIn().Single(family => family.Name == "lego-mt") with { Languages = ["br", "ku", "zh", "zh_cn", "zh_tw", "zhtw", "zhyue"] };
+        Assert.Equal($"__{expected}__", new FamilyLanguages(rules).Token(code));
     }
 
     [Fact]
@@ -116,7 +167,7 @@ public sealed partial class LanguageRegistryTests
             .Select(line => line.Split('\t')).ToDictionary(cells => cells[0], cells => cells[1]);
         Assert.Equal(
             Files("flores200_dev_devtest.tar.gz").Select(file => codes[file]).Order(StringComparer.Ordinal),
-            Registry.All.Select(language => language.Flores200!).Order(StringComparer.Ordinal));
+            Registry.All.Select(language => language.Flores200).OfType<string>().Order(StringComparer.Ordinal));
 
         static List<string> Files(string archive)
         {
