@@ -23,18 +23,48 @@ public static class LockedFile
             try
             {
                 var opened = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, Share, bufferSize: 0);
-                if (File.Exists(path))
+                if (IsAt(path, opened))
                 {
                     return opened;
                 }
 
-                // Whoever held it renamed or removed it between our opening and our locking: the lock is on no name any more.
+                // Whoever held it renamed or removed it between our opening and our locking, and perhaps made another: ours is
+                // not the one that others lock.
                 opened.Dispose();
             }
             catch (IOException exception) when (Array.IndexOf(Held, exception.HResult) >= 0)
             {
                 return null;
             }
+        }
+    }
+
+    /// <summary>
+    /// Whether a name is still that of an open file: a time given to the file shows at the name. Where a file is another
+    /// user's, whose times cannot be set, the time of its making has to do.
+    /// </summary>
+    /// <param name="path">The name that the file was opened by.</param>
+    /// <param name="opened">The file.</param>
+    internal static bool IsAt(string path, FileStream opened)
+    {
+        var handle = opened.SafeFileHandle;
+        try
+        {
+            var unlikely = BitConverter.ToUInt32(Guid.NewGuid().ToByteArray());
+            File.SetLastAccessTimeUtc(handle, DateTime.UtcNow.AddTicks(-unlikely)); // Minutes ago.
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        {
+        }
+
+        try
+        {
+            var named = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path; // A link has times of its own.
+            return (File.GetLastAccessTimeUtc(handle), File.GetCreationTimeUtc(handle)) == (File.GetLastAccessTimeUtc(named), File.GetCreationTimeUtc(named));
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
         }
     }
 }
