@@ -14,20 +14,26 @@ public static class ModelFolder
     /// <param name="folder">A Hugging Face folder.</param>
     /// <param name="type">Number type of the weights in memory; as stored where null.</param>
     /// <param name="device">Where the weights shall live; the CPU where null.</param>
-    /// <exception cref="LlamaxException">A file is missing or broken, or a weight is missing or has another shape.</exception>
-    public static CausalLanguageModel Load(string folder, ScalarType? type = null, Device? device = null)
+    /// <param name="note">Receives what the user should know of tensors that have no place in the network, and are not used.</param>
+    /// <exception cref="LlamaxException">
+    /// A file is missing or broken, a weight is missing or has another shape, or there are more layers than the configuration says.
+    /// </exception>
+    public static CausalLanguageModel Load(string folder, ScalarType? type = null, Device? device = null, Action<string>? note = null)
     {
         var config = ConfigFile.Read(folder);
         return ModelLoader.Load(
-            folder, (number, place) => new CausalLanguageModel(config, number, place), model => model.Weights(), type, device);
+            folder, (number, place) => new CausalLanguageModel(config, number, place), model => model.Weights(), type, device, note);
     }
 
     /// <summary>Reads an encoder-decoder model; of one that comes in branches, the multilingual ones.</summary>
     /// <param name="folder">A Hugging Face folder.</param>
     /// <param name="type">Number type of the weights in memory; as stored where null.</param>
     /// <param name="device">Where the weights shall live; the CPU where null.</param>
-    /// <exception cref="LlamaxException">A file is missing or broken, or a weight is missing or has another shape.</exception>
-    public static SequenceToSequenceModel LoadSequenceToSequence(string folder, ScalarType? type = null, Device? device = null)
+    /// <param name="note">Receives what the user should know of tensors that have no place in the network, and are not used.</param>
+    /// <exception cref="LlamaxException">
+    /// A file is missing or broken, a weight is missing or has another shape, or there are more layers than the configuration says.
+    /// </exception>
+    public static SequenceToSequenceModel LoadSequenceToSequence(string folder, ScalarType? type = null, Device? device = null, Action<string>? note = null)
     {
         if (BranchFolder.Find(folder) is { } branches)
         {
@@ -36,18 +42,21 @@ public static class ModelFolder
 
         var config = ConfigFile.ReadSequenceToSequence(folder);
         return ModelLoader.Load(
-            folder, (number, place) => new SequenceToSequenceModel(config, number, place), model => model.Weights(), type, device);
+            folder, (number, place) => new SequenceToSequenceModel(config, number, place), model => model.Weights(), type, device, note);
     }
 
     /// <summary>Reads an encoder.</summary>
     /// <param name="folder">A Hugging Face folder.</param>
     /// <param name="type">Number type of the weights in memory; as stored where null.</param>
     /// <param name="device">Where the weights shall live; the CPU where null.</param>
-    /// <exception cref="LlamaxException">A file is missing or broken, or a weight is missing or has another shape.</exception>
-    public static EncoderModel LoadEncoder(string folder, ScalarType? type = null, Device? device = null)
+    /// <param name="note">Receives what the user should know of tensors that have no place in the network, and are not used.</param>
+    /// <exception cref="LlamaxException">
+    /// A file is missing or broken, a weight is missing or has another shape, or there are more layers than the configuration says.
+    /// </exception>
+    public static EncoderModel LoadEncoder(string folder, ScalarType? type = null, Device? device = null, Action<string>? note = null)
     {
         var config = ConfigFile.ReadEncoder(folder);
-        return ModelLoader.Load(folder, (number, place) => new EncoderModel(config, number, place), model => model.Weights(), type, device);
+        return ModelLoader.Load(folder, (number, place) => new EncoderModel(config, number, place), model => model.Weights(), type, device, note);
     }
 
     /// <summary>Writes a model; the same weights give the same bytes. Tokenizer files are the caller's.</summary>

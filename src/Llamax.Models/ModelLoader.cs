@@ -15,24 +15,44 @@ internal static class ModelLoader
     /// <param name="weights">The network's weights by name.</param>
     /// <param name="type">Number type; as stored where null.</param>
     /// <param name="device">The device; the CPU where null.</param>
-    /// <exception cref="LlamaxException">A weight is missing or has another shape, or a file is broken.</exception>
+    /// <param name="note">Receives what the user should know of tensors that have no place in the network.</param>
+    /// <exception cref="LlamaxException">
+    /// A weight is missing or has another shape, there are more layers than the configuration says, or a file is broken.
+    /// </exception>
     public static T Load<T>(
-        string folder, Func<ScalarType?, Device?, T> make, Func<T, IEnumerable<(string Name, Tensor Value)>> weights, ScalarType? type, Device? device)
+        string folder, Func<ScalarType?, Device?, T> make, Func<T, IEnumerable<(string Name, Tensor Value)>> weights, ScalarType? type, Device? device,
+        Action<string>? note)
         where T : nn.Module
     {
         using var files = WeightFiles.Open(folder);
-        return Load(folder, ConfigFile.Open(folder).Family, files, make, weights, type, device);
+        var (family, json) = ConfigFile.Open(folder);
+
+        // Before memory is taken: the sizes come from a file.
+        var shapes = Shapes(make, weights);
+        var stored = Find(files, family, shapes);
+        var unplaced = UnplacedTensors.Find(json.Source, files, family, [.. shapes.Select(weight => weight.Name)], stored);
+        if (unplaced.Count > 0)
+        {
+            note?.Invoke(UnplacedTensors.Explain(folder, files, family, unplaced));
+        }
+
+        return Load(folder, files, stored, make, weights, type, device);
     }
 
     /// <summary>Makes a network and fills it from files that are open.</summary>
-    /// <inheritdoc cref="Load{T}(string, Func{ScalarType?, Device?, T}, Func{T, IEnumerable{ValueTuple{string, Tensor}}}, ScalarType?, Device?)"/>
+    /// <param name="folder">What messages name.</param>
+    /// <param name="files">The files.</param>
+    /// <param name="stored">Of <see cref="Find"/>: the tensors, in the order of the weights.</param>
+    /// <param name="make">Makes the network of a number type on a device, its weights not filled.</param>
+    /// <param name="weights">The network's weights by name.</param>
+    /// <param name="type">Number type; as stored where null.</param>
+    /// <param name="device">The device; the CPU where null.</param>
+    /// <exception cref="LlamaxException">A file cannot be read, or the memory does not suffice.</exception>
     public static T Load<T>(
-        string folder, Family family, WeightFiles files, Func<ScalarType?, Device?, T> make, Func<T, IEnumerable<(string Name, Tensor Value)>> weights,
-        ScalarType? type, Device? device)
+        string folder, WeightFiles files, IReadOnlyList<TensorEntry> stored, Func<ScalarType?, Device?, T> make,
+        Func<T, IEnumerable<(string Name, Tensor Value)>> weights, ScalarType? type, Device? device)
         where T : nn.Module
     {
-        // Before memory is taken: the sizes come from a file.
-        var stored = Find(files, family, Shapes(make, weights));
         T? model = null;
         try
         {

@@ -37,6 +37,12 @@ public sealed record ModelSummary
     /// <summary>The number types of the stored weights as PyTorch names them, with the bytes in each.</summary>
     public required IReadOnlyDictionary<string, long> StoredBytes { get; init; }
 
+    /// <summary>Stored tensors that the network has no place for, which are not used: those that computed buffers leave behind apart.</summary>
+    public required IReadOnlyList<UnusedWeight> Unused { get; init; }
+
+    /// <summary>What to know of <see cref="Unused"/>, in words; null where there are none.</summary>
+    public string? UnusedNote { get; init; }
+
     /// <summary>Bytes of all the weights in memory, by number type.</summary>
     public IReadOnlyDictionary<string, long> WeightBytes => ByType(Parameters);
 
@@ -46,7 +52,7 @@ public sealed record ModelSummary
 
     /// <summary>Reads configuration and what describes the weights, and checks that every weight is there in its shape.</summary>
     /// <param name="folder">A Hugging Face folder.</param>
-    /// <exception cref="LlamaxException">A file is missing or broken, or does not fit the configuration.</exception>
+    /// <exception cref="LlamaxException">A file is missing or broken, or does not fit the configuration, more layers than it says included.</exception>
     public static ModelSummary Read(string folder)
     {
         var (family, json) = ConfigFile.Open(folder);
@@ -54,7 +60,10 @@ public sealed record ModelSummary
         using var pair = branches?.Open(branches.Default);
         using var files = pair?.Files ?? WeightFiles.Open(folder);
         var (encoder, decoder, shapes) = pair is null ? Shape(family, json) : Shape(pair.Shape());
-        ModelLoader.Find(files, family, shapes);
+        var stored = ModelLoader.Find(files, family, shapes);
+
+        // Of branches nothing is left over: it would have been an error.
+        var unused = pair is not null ? [] : UnplacedTensors.Find(json.Source, files, family, [.. shapes.Select(weight => weight.Name)], stored);
 
         return new ModelSummary
         {
@@ -67,6 +76,8 @@ public sealed record ModelSummary
             Encoder = encoder,
             Decoder = decoder,
             Parameters = shapes.Sum(weight => weight.Shape.Aggregate(1L, (product, size) => product * size)),
+            Unused = [.. unused.Select(entry => new UnusedWeight(entry.Name, entry.Shape))],
+            UnusedNote = unused.Count == 0 ? null : UnplacedTensors.Explain(folder, files, family, unused),
             StoredBytes = files.Entries.GroupBy(entry => ModelFolder.TorchName(entry.Type))
                 .ToDictionary(group => group.Key, group => group.Sum(entry => entry.Length), StringComparer.Ordinal),
         };

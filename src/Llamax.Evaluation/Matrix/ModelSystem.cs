@@ -27,7 +27,7 @@ public sealed class ModelSystem : ITranslationSystem, IDisposable
     /// <param name="folder">A Hugging Face folder with its tokenizer.</param>
     /// <param name="template">How it is asked; by the template of its family where null.</param>
     /// <param name="options">How it searches for output.</param>
-    /// <param name="note">Receives what the user should know about the choice of the tokenizer.</param>
+    /// <param name="note">Receives what the user should know: of the choice of the tokenizer, and of weights that are not used.</param>
     /// <exception cref="LlamaxException">A file is missing or broken, or the tokenizer does not fit the model.</exception>
     public ModelSystem(string name, string folder, PromptTemplate? template, GenerationOptions options, Action<string>? note = null)
     {

@@ -60,8 +60,10 @@ public sealed class BranchFolder
     {
         using var pair = Open(branches);
         var config = pair.Shape();
-        return ModelLoader.Load(
-            folder, LegoMt.Family, pair.Files, (number, place) => new SequenceToSequenceModel(config, number, place), model => model.Weights(), type, device);
+        var stored = ModelLoader.Find(pair.Files, LegoMt.Family, ModelLoader.Shapes(Make, model => model.Weights()));
+        return ModelLoader.Load(folder, pair.Files, stored, Make, model => model.Weights(), type, device);
+
+        SequenceToSequenceModel Make(ScalarType? number, Device? place) => new(config, number, place);
     }
 
     /// <summary>The multilingual branches, or the first of those that are there.</summary>

@@ -6,9 +6,6 @@ namespace Llamax.Models.Branches;
 /// <summary>The open files of an encoder and a decoder, and the shape of the network that they make.</summary>
 internal sealed class BranchPair : IDisposable
 {
-    /// <summary>Bytes compared at once.</summary>
-    private const int Chunk = 1 << 20;
-
     private readonly string source;
 
     private BranchPair(WeightFiles files, string folder) => (Files, source) = (files, Path.Combine(folder, ConfigFile.Name));
@@ -23,18 +20,16 @@ internal sealed class BranchPair : IDisposable
     /// <exception cref="LlamaxException">One is broken.</exception>
     public static BranchPair Open(string folder, string encoder, string decoder)
     {
-        var first = BranchFile.Open(Path.Combine(folder, encoder), "encoder");
-        WeightFiles? files = null;
+        var files = new WeightFiles($"{Path.Combine(folder, encoder)} and {decoder}");
         try
         {
-            var second = BranchFile.Open(Path.Combine(folder, decoder), "decoder");
-            files = WeightFiles.Of($"{Path.Combine(folder, encoder)} and {decoder}", first, second);
+            files.Add(BranchFile.Open(Path.Combine(folder, encoder), "encoder"));
+            files.Add(BranchFile.Open(Path.Combine(folder, decoder), "decoder"));
             return new BranchPair(files, folder);
         }
         catch
         {
-            first.Dispose();
-            files?.Dispose();
+            files.Dispose();
             throw;
         }
     }
@@ -61,43 +56,17 @@ internal sealed class BranchPair : IDisposable
     {
         var known = ModelLoader.Shapes((type, device) => new SequenceToSequenceModel(config, type, device), model => model.Weights())
             .Select(weight => weight.Name).Append(LegoMt.DecoderEmbedding).Append(LegoMt.Output).ToHashSet(StringComparer.Ordinal);
-        if (Files.Entries.FirstOrDefault(entry => !known.Contains(entry.Name)) is { } other)
+        TensorEntry[] others = [.. Files.Entries.Where(entry => !known.Contains(entry.Name))];
+        if (others.Length > 0)
         {
-            throw new LlamaxException($"{Files.Holding(other.Name).Path}: '{other.Name}' is no weight of the network, which has {config.Encoder.Layers} layers that read and {config.Decoder.Layers} that write, as M2M-100's.");
+            throw new LlamaxException(
+                $"{Files.Holding(others[0].Name).Path}: {UnplacedTensors.List(others)} {(others.Length == 1 ? "is no weight" : "are no weights")} of the network, which has "
+                + $"{config.Encoder.Layers} layers that read ({LegoMt.Family.Encoder.Layer.CountKey}) and {config.Decoder.Layers} that write ({LegoMt.Family.Decoder.Layer.CountKey}), as M2M-100's. "
+                + $"Say in {source} how many there are, or take those tensors out of the file.");
         }
     }
 
-    /// <summary>Whether two tensors are the same, or one of them is not there. Of those that differ, little is read.</summary>
-    private bool AreSame(string first, string second)
-    {
-        if (Files.Find(first) is not { } a || Files.Find(second) is not { } b)
-        {
-            return true;
-        }
-
-        if (a.Type != b.Type || !a.Shape.SequenceEqual(b.Shape) || a.Strides is not null || b.Strides is not null)
-        {
-            return false;
-        }
-
-        var (ours, theirs) = (Files.Holding(first), Files.Holding(second));
-        if (ours == theirs && a.Offset == b.Offset)
-        {
-            return true;
-        }
-
-        var (left, right) = (new byte[Math.Min(Chunk, a.Length)], new byte[Math.Min(Chunk, a.Length)]);
-        for (var at = 0L; at < a.Length; at += Chunk)
-        {
-            var length = (int)Math.Min(Chunk, a.Length - at);
-            ours.ReadBytes(a, at, left.AsSpan(0, length));
-            theirs.ReadBytes(b, at, right.AsSpan(0, length));
-            if (!left.AsSpan(0, length).SequenceEqual(right.AsSpan(0, length)))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    /// <summary>Whether two tensors are the same, or one of them is not there.</summary>
+    private bool AreSame(string first, string second) =>
+        Files.Find(first) is null || Files.Find(second) is null || Files.AreSame(first, second);
 }

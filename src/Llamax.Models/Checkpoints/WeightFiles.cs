@@ -9,6 +9,9 @@ internal sealed class WeightFiles : IDisposable
     /// <summary>More do not read faster.</summary>
     private const int MaximalThreads = 16;
 
+    /// <summary>Bytes compared at once.</summary>
+    private const int CompareChunk = 1 << 20;
+
     /// <summary>The files that hold or list a folder's weights; the first that is there counts.</summary>
     private static readonly (string Single, string Index)[] Names =
     [
@@ -19,7 +22,9 @@ internal sealed class WeightFiles : IDisposable
     private readonly Dictionary<string, TensorFile> byName = new(StringComparer.Ordinal);
     private readonly List<TensorFile> files = [];
 
-    private WeightFiles(string folder) => this.folder = folder;
+    /// <summary>No files yet: see <see cref="Add"/>.</summary>
+    /// <param name="folder">What messages call them together.</param>
+    public WeightFiles(string folder) => this.folder = folder;
 
     /// <summary>Every tensor; several may lie in the same bytes of a file.</summary>
     public IEnumerable<TensorEntry> Entries => files.SelectMany(file => file.Tensors);
@@ -52,19 +57,19 @@ internal sealed class WeightFiles : IDisposable
         return weights;
     }
 
-    /// <summary>Weights of files that are open, whose names differ. The files are disposed of with the result.</summary>
-    /// <param name="name">What messages call them together.</param>
-    /// <param name="files">The files.</param>
-    /// <exception cref="LlamaxException">Two have a tensor of the same name.</exception>
-    public static WeightFiles Of(string name, params ReadOnlySpan<TensorFile> files)
+    /// <summary>Adds an open file, which is disposed of with the others, also where this throws.</summary>
+    /// <exception cref="LlamaxException">A tensor of the same name is in another file.</exception>
+    public void Add(TensorFile file)
     {
-        var weights = new WeightFiles(name);
-        foreach (var file in files)
+        files.Add(file);
+        foreach (var entry in file.Tensors)
         {
-            weights.Add(file);
+            if (!byName.TryAdd(entry.Name, file))
+            {
+                throw new LlamaxException(
+                    $"{file.Path}: '{entry.Name}' is also in {byName[entry.Name].Path}. Remove the shard that does not belong to this model.");
+            }
         }
-
-        return weights;
     }
 
     /// <summary>The tensor of the first of these names that is there, or null.</summary>
@@ -94,6 +99,40 @@ internal sealed class WeightFiles : IDisposable
         {
             Holding(name).Check(name, shape);
         }
+    }
+
+    /// <summary>Whether two tensors have the same type, shape and numbers. Of those that differ, little is read.</summary>
+    public bool AreSame(string first, string second)
+    {
+        var (ours, theirs) = (Holding(first), Holding(second));
+        if (ours.Find(first) is not { } a || theirs.Find(second) is not { } b || a.Type != b.Type || !a.Shape.SequenceEqual(b.Shape))
+        {
+            return false;
+        }
+
+        if (ours == theirs && a.Offset == b.Offset && (a.Strides ?? []).SequenceEqual(b.Strides ?? []))
+        {
+            return true;
+        }
+
+        if (a.Strides is not null || b.Strides is not null)
+        {
+            return false;
+        }
+
+        var (left, right) = (new byte[Math.Min(CompareChunk, a.Length)], new byte[Math.Min(CompareChunk, a.Length)]);
+        for (var at = 0L; at < a.Length; at += CompareChunk)
+        {
+            var length = (int)Math.Min(CompareChunk, a.Length - at);
+            ours.ReadBytes(a, at, left.AsSpan(0, length));
+            theirs.ReadBytes(b, at, right.AsSpan(0, length));
+            if (!left.AsSpan(0, length).SequenceEqual(right.AsSpan(0, length)))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Copies a tensor into <paramref name="target"/>: same shape; any number type, device and strides.</summary>
@@ -160,19 +199,6 @@ internal sealed class WeightFiles : IDisposable
             {
                 throw new LlamaxException(
                     $"{index.File}: '{name}' is said to be in {shard} but is not{(file is null ? "" : $", it is in {Path.GetFileName(file.Path)}")}. Download or write the folder again.");
-            }
-        }
-    }
-
-    private void Add(TensorFile file)
-    {
-        files.Add(file);
-        foreach (var entry in file.Tensors)
-        {
-            if (!byName.TryAdd(entry.Name, file))
-            {
-                throw new LlamaxException(
-                    $"{file.Path}: '{entry.Name}' is also in {byName[entry.Name].Path}. Remove the shard that does not belong to this model.");
             }
         }
     }

@@ -11,6 +11,7 @@ internal static class Cohere
         Template = "aya-23",
         BasePrefix = "model.",
         Aliases = TiedNames.Of("model.embed_tokens.weight"),
+        Ignored = LlamaNames.Ignored,
         Read = json =>
         {
             json.Expect("use_qk_norm", expected: false);

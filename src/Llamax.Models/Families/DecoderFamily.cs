@@ -13,4 +13,7 @@ internal sealed record DecoderFamily : Family
 
     /// <summary>What the weights are called.</summary>
     public required StackNames Names { get; init; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<LayerNames> Layers => [Names.Layer];
 }

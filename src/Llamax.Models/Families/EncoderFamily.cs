@@ -8,4 +8,7 @@ internal sealed record EncoderFamily : Family
 
     /// <summary>What the weights are called.</summary>
     public required StackNames Names { get; init; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<LayerNames> Layers => [Names.Layer];
 }

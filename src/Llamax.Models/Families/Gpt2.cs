@@ -13,6 +13,7 @@ internal static class Gpt2
         Template = "polylm",
         BasePrefix = "transformer.",
         Aliases = TiedNames.Of("transformer.wte.weight"),
+        Ignored = ["attn.bias", "attn.masked_bias"], // The causal mask and the number that it puts in.
         Read = Read,
         Write = config => new JsonObject
         {
@@ -31,6 +32,7 @@ internal static class Gpt2
             Layer = new LayerNames
             {
                 Prefix = "transformer.h.{0}.",
+                CountKey = "n_layer",
                 AttentionNorm = "ln_1",
                 AttentionIn = ["attn.c_attn"],
                 AttentionOut = "attn.c_proj",

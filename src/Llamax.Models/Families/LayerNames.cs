@@ -6,6 +6,9 @@ internal sealed record LayerNames
     /// <summary>What stands before each name; <c>{0}</c> is the layer's number.</summary>
     public required string Prefix { get; init; }
 
+    /// <summary>The key of <c>config.json</c> that says how many layers there are.</summary>
+    public required string CountKey { get; init; }
+
     /// <summary>The norm before (or after) the attention, and the only one of parallel blocks.</summary>
     public required string AttentionNorm { get; init; }
 

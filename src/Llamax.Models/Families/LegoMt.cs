@@ -24,8 +24,8 @@ internal static class LegoMt
         Architecture = M2M100.Family.Architecture,
         Tested = false,
         Read = Read,
-        Encoder = M2M100.Names("encoder.") with { Embedding = EncoderEmbedding },
-        Decoder = M2M100.Names("decoder.") with { Embedding = DecoderEmbedding, Output = Output },
+        Encoder = M2M100.Names("", "encoder") with { Embedding = EncoderEmbedding },
+        Decoder = M2M100.Names("", "decoder") with { Embedding = DecoderEmbedding, Output = Output },
         Aliases = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { [EncoderEmbedding] = [DecoderEmbedding, Output] },
     };
 

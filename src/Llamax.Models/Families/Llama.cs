@@ -13,6 +13,7 @@ internal static class Llama
         Template = "alpaca",
         BasePrefix = "model.",
         Aliases = TiedNames.Of("model.embed_tokens.weight"),
+        Ignored = LlamaNames.Ignored,
         TiedByDefault = false,
         Read = Read,
         Write = Write,

@@ -9,6 +9,7 @@ internal static class LlamaNames
         Layer = new LayerNames
         {
             Prefix = "model.layers.{0}.",
+            CountKey = "num_hidden_layers",
             AttentionNorm = "input_layernorm",
             AttentionIn = ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"],
             AttentionOut = "self_attn.o_proj",
@@ -17,6 +18,9 @@ internal static class LlamaNames
             FeedForwardOut = "mlp.down_proj",
         },
         Norm = "model.norm",
-        Output = "lm_head.weight",
+        Output = Family.UsualOutput,
     };
+
+    /// <summary>Buffers of rotary positions, which older checkpoints have in each layer.</summary>
+    public static readonly IReadOnlyList<string> Ignored = ["rotary_emb.inv_freq", "rotary_emb.cos_cached", "rotary_emb.sin_cached"];
 }

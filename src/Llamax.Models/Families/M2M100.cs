@@ -17,21 +17,27 @@ internal static class M2M100
         Architecture = "M2M100ForConditionalGeneration",
         BasePrefix = "model.",
         Read = json => Read(json, "m2m_100"),
-        Encoder = Names("model.encoder."),
-        Decoder = Names("model.decoder."),
+        Encoder = Names("model.", "encoder"),
+        Decoder = Names("model.", "decoder"),
         Aliases = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)
         {
             [Shared] = ["model.encoder.embed_tokens.weight", "model.decoder.embed_tokens.weight", "lm_head.weight"],
         },
+
+        // The sinusoids, which are computed; a bias of zeros; and what fairseq keeps beside the weights.
+        Ignored = ["embed_positions.weights", "embed_positions._float_tensor", "final_logits_bias", "encoder.version", "decoder.version"],
     };
 
     /// <summary>What Hugging Face calls the weights of a half, which are fairseq's names but for the embedding and the output.</summary>
-    public static StackNames Names(string prefix) => new()
+    /// <param name="prefix">What stands before the half's name.</param>
+    /// <param name="half"><c>encoder</c> or <c>decoder</c>.</param>
+    public static StackNames Names(string prefix, string half) => new()
     {
         Embedding = Shared,
         Layer = new LayerNames
         {
-            Prefix = prefix + "layers.{0}.",
+            Prefix = $"{prefix}{half}.layers.{{0}}.",
+            CountKey = $"{half}_layers",
             AttentionNorm = "self_attn_layer_norm",
             AttentionIn = ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"],
             AttentionOut = "self_attn.out_proj",
@@ -43,7 +49,7 @@ internal static class M2M100
             FeedForwardIn = ["fc1"],
             FeedForwardOut = "fc2",
         },
-        Norm = prefix + "layer_norm",
+        Norm = $"{prefix}{half}.layer_norm",
         Output = "lm_head.weight",
     };
 

@@ -11,6 +11,7 @@ internal static class Qwen2
         Template = "qwen2",
         BasePrefix = "model.",
         Aliases = TiedNames.Of("model.embed_tokens.weight"),
+        Ignored = LlamaNames.Ignored,
         TiedByDefault = false,
         Read = json =>
         {

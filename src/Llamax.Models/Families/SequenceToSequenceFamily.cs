@@ -11,4 +11,7 @@ internal sealed record SequenceToSequenceFamily : Family
 
     /// <summary>What the decoder's weights are called.</summary>
     public required StackNames Decoder { get; init; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<LayerNames> Layers => [Encoder.Layer, Decoder.Layer];
 }

@@ -22,21 +22,23 @@ internal static class T5
         Architecture = architecture,
         Template = template,
         Read = json => Read(json, name),
-        Encoder = Names("encoder.", 1),
-        Decoder = Names("decoder.", 2),
+        Encoder = Names("encoder.", 1, "num_layers"),
+        Decoder = Names("decoder.", 2, "num_decoder_layers"),
         Aliases = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)
         {
-            [Shared] = ["encoder.embed_tokens.weight", "decoder.embed_tokens.weight"],
+            [Shared] = ["encoder.embed_tokens.weight", "decoder.embed_tokens.weight", "lm_head.weight"],
         },
+        Ignored = ["EncDecAttention.relative_attention_bias.weight"], // Attention to the source knows no distances.
     };
 
-    private static StackNames Names(string prefix, int number) => new()
+    private static StackNames Names(string prefix, int number, string countKey) => new()
     {
         Embedding = Shared,
         DistanceBias = prefix + "block.0.layer.0.SelfAttention.relative_attention_bias.weight",
         Layer = new LayerNames
         {
             Prefix = prefix + "block.{0}.",
+            CountKey = countKey,
             AttentionNorm = "layer.0.layer_norm",
             AttentionIn = ["layer.0.SelfAttention.q", "layer.0.SelfAttention.k", "layer.0.SelfAttention.v"],
             AttentionOut = "layer.0.SelfAttention.o",

@@ -4,5 +4,5 @@ namespace Llamax.Models.Families;
 internal static class TiedNames
 {
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> Of(string embedding) =>
-        new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { [embedding] = ["lm_head.weight"] };
+        new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { [embedding] = [Family.UsualOutput] };
 }

@@ -9,6 +9,13 @@ internal static class XlmRoberta
         Models = "XLM-R, the encoder of COMET",
         Architecture = "XLMRobertaModel",
         BasePrefix = "roberta.",
+
+        // Numbers from 0 on; and the head that fills in masked words, of which an encoder has no use.
+        Ignored =
+        [
+            "embeddings.position_ids", "lm_head.bias", "lm_head.dense.weight", "lm_head.dense.bias", "lm_head.layer_norm.weight",
+            "lm_head.layer_norm.bias", "lm_head.decoder.weight", "lm_head.decoder.bias",
+        ],
         Read = Read,
         Names = new StackNames
         {
@@ -19,6 +26,7 @@ internal static class XlmRoberta
             Layer = new LayerNames
             {
                 Prefix = "encoder.layer.{0}.",
+                CountKey = "num_hidden_layers",
                 AttentionIn = ["attention.self.query", "attention.self.key", "attention.self.value"],
                 AttentionOut = "attention.output.dense",
                 AttentionNorm = "attention.output.LayerNorm",

@@ -18,6 +18,7 @@ internal static class Yayi2
         Tested = false,
         BasePrefix = "model.",
         Aliases = TiedNames.Of("model.embed_tokens.weight"),
+        Ignored = LlamaNames.Ignored,
         TiedByDefault = false,
         Read = json =>
         {

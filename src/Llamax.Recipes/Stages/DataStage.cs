@@ -106,7 +106,7 @@ internal sealed class DataStage(RunContext context) : Stage
         var (lexicon, leftOut) = Lexicon(note => progress.Note(Name, note));
         using var words = lexicon;
         var switcher = words is null ? null : new CodeSwitcher(words, data.Building.CodeSwitch with { Hops = words.Hops, FanOut = words.FanOut }, context.Recipe.Seed, Segmenters(words));
-        using var pseudo = data.PseudoFrom is { } from ? new PseudoTranslator(context, from) : null;
+        using var pseudo = data.PseudoFrom is { } from ? new PseudoTranslator(context, from, text => progress.Note(Name, text)) : null;
         var pretraining = new TrainingSources
         {
             Units = [.. units.Texts(data.Monolingual, "data.monolingual"), .. units.Translations()],

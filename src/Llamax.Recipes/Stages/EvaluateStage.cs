@@ -76,7 +76,7 @@ internal sealed class EvaluateStage(RunContext context) : Stage
         string system, string modelFolder, TestSet all, Tokenizer tokenizer, IRunProgress progress, CancellationToken cancellation)
     {
         var sample = all.Sample(context.Recipe.Evaluate.Options.BitsPerByteSentences, new RandomStream(context.Recipe.Seed, Name, "bits per byte"));
-        using var model = ModelFolder.Load(modelFolder, TorchSharp.torch.ScalarType.Float32);
+        using var model = ModelFolder.Load(modelFolder, TorchSharp.torch.ScalarType.Float32, note: text => progress.Note(Name, text));
         var done = 0;
         foreach (var (language, lines) in sample.Lines)
         {
@@ -93,7 +93,7 @@ internal sealed class EvaluateStage(RunContext context) : Stage
         var options = context.Recipe.Evaluate;
         var sample = all.Sample(options.Options.Sentences, new RandomStream(context.Recipe.Seed, Name, "sentences"));
         var directions = Directions.Select(options.Options.Directions, [.. sample.Lines.Keys]);
-        using var asked = new ModelSystem(system, context.TunedModel(system), PromptTemplate.Find(context.Recipe.Finetune.Template), options.Generation);
+        using var asked = new ModelSystem(system, context.TunedModel(system), PromptTemplate.Find(context.Recipe.Finetune.Template), options.Generation, text => progress.Note(Name, text));
         Metric[] metrics = [new Bleu(new BleuOptions { Tokenizer = BleuTokenizer.SentencePieceFile(SpbleuModel) }), new Chrf()];
         progress.Advanced(Name, system, 0, directions.Count, "directions");
         return new MatrixEvaluator(folder, sample, metrics).Evaluate(

@@ -35,6 +35,6 @@ internal sealed class FinetuneStage(RunContext context) : Stage
     }
 
     private void Tune(string system, string start, IRunProgress progress, CancellationToken cancellation) => ModelTraining.Run(
-        context, Name, system, Path.Combine(folder, system), () => ModelTraining.Load(start), context.TrainingSet(Name),
+        context, Name, system, Path.Combine(folder, system), () => ModelTraining.Load(start, text => progress.Note(Name, text)), context.TrainingSet(Name),
         context.Recipe.Finetune.Training, progress, cancellation);
 }

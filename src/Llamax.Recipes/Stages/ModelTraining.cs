@@ -59,10 +59,11 @@ internal static class ModelTraining
 
     /// <summary>Loads a model to train on. Float16 cannot hold gradients and becomes float32; other weights stay as they are stored.</summary>
     /// <param name="folder">The model folder.</param>
+    /// <param name="note">Receives what the user should know of it.</param>
     /// <exception cref="LlamaxException">A file is missing or broken.</exception>
-    public static CausalLanguageModel Load(string folder)
+    public static CausalLanguageModel Load(string folder, Action<string> note)
     {
-        var model = ModelFolder.Load(folder);
+        var model = ModelFolder.Load(folder, note: note);
         if (model.Type != ScalarType.Float16)
         {
             return model;

@@ -23,6 +23,6 @@ internal sealed class PretrainStage(RunContext context) : Stage
     public override IReadOnlyDictionary<string, string> Versions => ModelTraining.Versions;
 
     public override void Run(IRunProgress progress, CancellationToken cancellation) => ModelTraining.Run(
-        context, Name, "continual pre-training", folder, () => ModelTraining.Load(context.BaseModel), context.TrainingSet(Name),
+        context, Name, "continual pre-training", folder, () => ModelTraining.Load(context.BaseModel, text => progress.Note(Name, text)), context.TrainingSet(Name),
         context.Recipe.Pretrain, progress, cancellation);
 }

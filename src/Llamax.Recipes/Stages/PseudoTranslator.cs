@@ -13,7 +13,8 @@ namespace Llamax.Recipes.Stages;
 /// <summary>The model that translates English text for pseudo-parallel data; loaded when the first sentence is to be translated.</summary>
 /// <param name="context">The run.</param>
 /// <param name="section">The recipe's section.</param>
-internal sealed class PseudoTranslator(RunContext context, PseudoSection section) : IDisposable
+/// <param name="note">Receives what the user should know of the model.</param>
+internal sealed class PseudoTranslator(RunContext context, PseudoSection section, Action<string> note) : IDisposable
 {
     private const string Folder = "translations";
 
@@ -62,7 +63,7 @@ internal sealed class PseudoTranslator(RunContext context, PseudoSection section
         if (translator is null)
         {
             context.PrepareComputing();
-            translator = Translator.Load(section.Model, section.Template is { } template ? PromptTemplate.Find(template) : null);
+            translator = Translator.Load(section.Model, section.Template is { } template ? PromptTemplate.Find(template) : null, note: note);
         }
 
         var options = new TranslationOptions

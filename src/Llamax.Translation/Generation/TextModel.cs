@@ -22,7 +22,7 @@ public sealed class TextModel : IDisposable
     /// <param name="folder">A Hugging Face folder with its tokenizer.</param>
     /// <param name="type">Number type to compute in; as stored where null.</param>
     /// <param name="device">Where to compute; the CPU where null.</param>
-    /// <param name="note">Receives what the user should know about the choice of the tokenizer.</param>
+    /// <param name="note">Receives what the user should know about the choice of the tokenizer, and of weights that are not used.</param>
     /// <exception cref="LlamaxException">
     /// A file is missing or broken, the tokenizer does not fit, or the model is an encoder, or one that needs to be told languages.
     /// </exception>
@@ -41,10 +41,10 @@ public sealed class TextModel : IDisposable
         var endIds = EndTokens.Read(folder, config);
         if (!both)
         {
-            return new TextModel(ModelFolder.Load(folder, type, device), null, tokenizer, endIds);
+            return new TextModel(ModelFolder.Load(folder, type, device, note), null, tokenizer, endIds);
         }
 
-        var model = ModelFolder.LoadSequenceToSequence(folder, type, device);
+        var model = ModelFolder.LoadSequenceToSequence(folder, type, device, note);
         return new TextModel(model.Decoder, model, tokenizer, endIds);
     }
 

@@ -87,6 +87,22 @@ public sealed class BranchFolderTests : IDisposable
         Assert.Null(ModelSummary.Read(Shared.Path("fixtures", "m2m100")).Branches);
     }
 
+    [Theory]
+    [InlineData("encoder_main.pt")]
+    [InlineData("decoder_m2m.pt")]
+    public void A_branch_that_cannot_be_opened_leaves_none_open(string file)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "What is open is looked up in /proc.");
+        LegoFolder.Write(folder);
+        File.WriteAllBytes(folder.File(file), [.. File.ReadAllBytes(folder.File(file))[..300]]);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Throws<LlamaxException>(() => ModelSummary.Read(folder.Path));
+        }
+
+        Assert.DoesNotContain(Directory.EnumerateFiles("/proc/self/fd").Select(link => new FileInfo(link).LinkTarget), open => open?.StartsWith(folder.Path, StringComparison.Ordinal) == true);
+    }
+
     [Fact]
     public void What_makes_no_network_is_named()
     {
@@ -107,7 +123,7 @@ public sealed class BranchFolderTests : IDisposable
         LegoFolder.WriteBranch(folder.File("decoder_m2m.pt"), (name, weight) => name == "decoder.layers.0.fc1.weight" ? weight.flatten() : weight);
         Assert.Contains("decoder_m2m.pt: 'decoder.layers.0.fc1.weight' is no matrix", Message(), StringComparison.Ordinal);
         LegoFolder.WriteBranch(folder.File("decoder_m2m.pt"), rename: name => name == "decoder.output_projection.weight" ? "decoder.layers" : name);
-        Assert.Contains("'decoder.layers' is no weight of the network", Message(), StringComparison.Ordinal);
+        Assert.Contains("'decoder.layers' [344, 64] is no weight of the network", Message(), StringComparison.Ordinal);
         File.WriteAllBytes(folder.File("decoder_m2m.pt"), ZipBytes.Checkpoint(PickleBytes.Start().Op('}').Done()));
         Assert.Contains("neither at its top nor under 'state_dict' or 'model'", Message(), StringComparison.Ordinal);
         foreach (var file in Directory.EnumerateFiles(folder.Path, "*.pt"))
