@@ -14,7 +14,7 @@ namespace Llamax.Translation.Translating;
 /// <param name="model">The model; it is disposed of with the translator.</param>
 public sealed class Translator(TranslationModel model) : IDisposable
 {
-    /// <summary>Texts of a stream that are computed together.</summary>
+    /// <summary>Texts of a stream that are computed together at most.</summary>
     private const int StreamChunk = 256;
 
     private readonly SemaphoreSlim turn = new(1);
@@ -39,7 +39,7 @@ public sealed class Translator(TranslationModel model) : IDisposable
     /// <param name="template">How prompts are worded; the template of the model's family where null.</param>
     /// <param name="type">Number type to compute in; float32 on the CPU and bfloat16 elsewhere where null.</param>
     /// <param name="device">Where to compute; the CPU where null.</param>
-    /// <param name="note">Receives what the user should know about the choice of the tokenizer.</param>
+    /// <param name="note">Receives what the user should know: of the choice of the tokenizer, of weights that are not used, and of memory that did not suffice.</param>
     /// <param name="flow">Of a model that comes in branches (Lego-MT), which translate. Two are in memory at a time: those of the direction asked for last.</param>
     /// <exception cref="LlamaxException">A file is missing or broken, the tokenizer does not fit the model, or a flow is wanted of one without branches.</exception>
     public static Translator Load(
@@ -86,12 +86,15 @@ public sealed class Translator(TranslationModel model) : IDisposable
         }
     }
 
-    /// <summary>Translates texts as they come; the translations come in the same order.</summary>
-    /// <param name="texts">The texts.</param>
+    /// <summary>
+    /// Translates texts as they come; the translations come in the same order. Texts are computed together while the next one
+    /// is at hand; who gives one and waits gets its translation. About <paramref name="chunk"/> are read ahead.
+    /// </summary>
+    /// <param name="texts">The texts; read on a thread of the pool.</param>
     /// <param name="from">Code of the texts' language.</param>
     /// <param name="to">Code of the language to translate into.</param>
     /// <param name="options">How; the defaults where null.</param>
-    /// <param name="chunk">Texts that are computed together: more is faster, less is sooner.</param>
+    /// <param name="chunk">Texts that are computed together at most: more is faster, less is sooner.</param>
     /// <param name="cancellationToken">Looked at before each token.</param>
     /// <exception cref="LlamaxException">An unknown language, or an option out of range.</exception>
     public async IAsyncEnumerable<TranslatedText> StreamAsync(
@@ -100,25 +103,15 @@ public sealed class Translator(TranslationModel model) : IDisposable
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentOutOfRangeException.ThrowIfLessThan(chunk, 1);
-        var (waiting, number) = (new List<string>(), 1L);
-        await foreach (var text in texts.WithCancellation(cancellationToken))
+        var number = 1L;
+        await foreach (var group in TextStream.GroupAsync(texts, chunk, cancellationToken))
         {
-            waiting.Add(text);
-            if (waiting.Count == chunk)
+            foreach (var result in await TranslateAsync(group, from, to, options, number, cancellationToken: cancellationToken))
             {
-                foreach (var result in await TranslateAsync(waiting, from, to, options, number, cancellationToken: cancellationToken))
-                {
-                    yield return result;
-                }
-
-                number += waiting.Count;
-                waiting.Clear();
+                yield return result;
             }
-        }
 
-        foreach (var result in waiting.Count == 0 ? [] : await TranslateAsync(waiting, from, to, options, number, cancellationToken: cancellationToken))
-        {
-            yield return result;
+            number += group.Count;
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using Llamax.Models;
 using Llamax.Testing;
 using Llamax.Text.Prompts;
@@ -11,6 +13,7 @@ namespace Llamax.Translation.Tests.Translating;
 public class TranslatorTests
 {
     private static readonly TranslationOptions Options = new() { Generation = new GenerationOptions { MaxNewTokens = 8 } };
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
     [Fact]
     public async Task Each_text_gets_its_own_translation_in_its_place()
@@ -161,6 +164,95 @@ public class TranslatorTests
         var batch = await translator.TranslateAsync(texts, "en", "fr", Options);
         var stream = await translator.StreamAsync(texts.ToAsyncEnumerable(), "en", "fr", Options, chunk: 2).ToListAsync(TestContext.Current.CancellationToken);
         Assert.Equal(batch.Select(text => text.Text), stream.Select(text => text.Text));
+    }
+
+    [Fact]
+    public async Task Who_gives_one_text_at_a_time_gets_each_answer_before_the_next()
+    {
+        using var translator = Tiny();
+        var given = Channel.CreateUnbounded<string>();
+        await using var answers = translator.StreamAsync(given.Reader.ReadAllAsync(), "en", "fr", Options).GetAsyncEnumerator();
+        foreach (var text in new[] { "Tea is hot.", "", "Salt." })
+        {
+            await given.Writer.WriteAsync(text, TestContext.Current.CancellationToken);
+            Assert.True(await answers.MoveNextAsync().AsTask().WaitAsync(Soon, TestContext.Current.CancellationToken));
+            Assert.Equal(text, answers.Current.Source);
+        }
+
+        given.Writer.Complete();
+        Assert.False(await answers.MoveNextAsync().AsTask().WaitAsync(Soon, TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>As reading from a console does, which .NET has no asynchronous way for.</summary>
+    [Fact]
+    public async Task A_source_that_blocks_its_thread_keeps_nobody_waiting()
+    {
+        using var translator = Tiny();
+        using var more = new SemaphoreSlim(1);
+        await foreach (var answer in translator.StreamAsync(Source(), "en", "fr", Options).WithCancellation(TestContext.Current.CancellationToken))
+        {
+            Assert.NotEmpty(answer.Source);
+            more.Release();
+        }
+
+        async IAsyncEnumerable<string> Source()
+        {
+            foreach (var text in new[] { "Tea is hot.", "Salt." })
+            {
+                Assert.True(more.Wait(Soon));
+                yield return text;
+            }
+
+            await Task.CompletedTask;
+        }
+    }
+
+    [Fact]
+    public async Task A_stream_that_nobody_reads_on_lets_go_of_its_source_and_one_that_fails_answers_first()
+    {
+        using var translator = Tiny();
+        var disposed = new TaskCompletionSource();
+        await foreach (var answer in translator.StreamAsync(Endless(), "en", "fr", Options, chunk: 2).WithCancellation(TestContext.Current.CancellationToken))
+        {
+            Assert.Equal("1", answer.Source);
+            break;
+        }
+
+        await disposed.Task.WaitAsync(Soon, TestContext.Current.CancellationToken);
+        var answered = new List<string>();
+        var error = await Assert.ThrowsAsync<FormatException>(async () =>
+        {
+            await foreach (var answer in translator.StreamAsync(Failing(), "en", "fr", Options))
+            {
+                answered.Add(answer.Source);
+            }
+        });
+        Assert.Equal(("no text", "1 2"), (error.Message, string.Join(' ', answered)));
+
+        async IAsyncEnumerable<string> Endless([EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                for (var number = 1; ; number++)
+                {
+                    await Task.Yield();
+                    cancellationToken.ThrowIfCancellationRequested();
+                    yield return $"{number}";
+                }
+            }
+            finally
+            {
+                disposed.SetResult();
+            }
+        }
+
+        async IAsyncEnumerable<string> Failing()
+        {
+            yield return "1";
+            await Task.Yield();
+            yield return "2";
+            throw new FormatException("no text");
+        }
     }
 
     [Fact]
