@@ -14,7 +14,8 @@ internal static class LanguageTokens
     public static Prompt Ask(Tokenizer tokenizer, int startId, string text, Language from, Language to)
     {
         var forced = tokenizer.LanguageId(to.Code) ?? throw new LlamaxException(
-            "The model's tokenizer has no tokens of languages, and no template says how to ask: give --template.");
+            "The model is told languages by tokens, and its tokenizer has none: put the files of the tokenizer that it was trained with into its folder "
+            + "(sentencepiece.bpe.model, and vocab.json of M2M-100, with tokenizer_config.json).");
         return new Prompt([startId]) { Source = tokenizer.Frame(from.Code).Around(tokenizer.Encode(text, SpecialTokens.Text)), ForcedFirst = forced };
     }
 

@@ -40,10 +40,11 @@ public abstract class TranslationModel : IDisposable
     /// <param name="template">How prompts are worded; the one of the model's family where null.</param>
     /// <param name="type">Number type to compute in; float32 on the CPU and bfloat16 elsewhere where null.</param>
     /// <param name="device">Where to compute; the CPU where null.</param>
-    /// <param name="note">Receives what the user should know: of the choice of the tokenizer, and of memory that did not suffice.</param>
+    /// <param name="note">Receives what the user should know: of the choice of the tokenizer, of weights that are not used, and of memory that did not suffice.</param>
     /// <param name="flow">Of a model that comes in branches, which are loaded; they are when a direction is first asked for.</param>
     /// <exception cref="LlamaxException">
-    /// A file is missing or broken, the tokenizer does not fit, the model is an encoder, or a flow is wanted of one that does not come in branches.
+    /// A file is missing or broken, the tokenizer does not fit, the model is an encoder, a flow is wanted of one that does not come in branches, or a
+    /// template for one that reads no prompt.
     /// </exception>
     public static TranslationModel Load(
         string folder, PromptTemplate? template = null, torch.ScalarType? type = null, torch.Device? device = null, Action<string>? note = null,
@@ -56,24 +57,28 @@ public abstract class TranslationModel : IDisposable
             throw new LlamaxException($"{folder}: the flow '{flow.ToString().ToLowerInvariant()}' chooses among a model's branches, as Lego-MT has; this model has none. Leave --flow out.");
         }
 
-        if (branches is not null && (template is not null || !TokenizerFolder.Holds(folder)))
+        if (branches is not null && !TokenizerFolder.Holds(folder))
         {
-            throw new LlamaxException(template is not null
-                ? $"{folder}: the model is told languages by tokens and read no instructions: leave the template out."
-                : $"{folder}: the tokenizer is missing: put spm.128k.model and data_dict.rm.alllans.txt of Lego-MT's release there.");
+            throw new LlamaxException($"{folder}: the tokenizer is missing: put spm.128k.model and data_dict.rm.alllans.txt of Lego-MT's release there.");
         }
 
-        var own = ConfigFile.TemplateOf(folder);
+        var (kind, own) = (ConfigFile.KindOf(folder), ConfigFile.TemplateOf(folder));
+        if (template is not null && own is null && kind != ModelKind.Encoder)
+        {
+            throw new LlamaxException(
+                $"{folder}: this model is told by tokens which language it reads and which it writes, and reads no prompt that a template ('{template.Name}') could word: leave the template out (--template).");
+        }
+
         template ??= own is null ? null : PromptTemplate.Find(own);
         var tokenizer = TokenizerFolder.Load(folder, note);
         var number = type ?? (device is null || device.type == DeviceType.CPU ? torch.ScalarType.Float32 : torch.ScalarType.BFloat16);
-        switch (ConfigFile.KindOf(folder))
+        switch (kind)
         {
             case ModelKind.Decoder:
                 var config = ConfigFile.Read(folder);
                 ModelFolder.CheckTokenizer(config, tokenizer);
                 var ends = EndTokens.Read(folder, config);
-                return new PromptedModel(ModelFolder.Load(folder, number, device), tokenizer, template!, ends, note);
+                return new PromptedModel(ModelFolder.Load(folder, number, device, note), tokenizer, template!, ends, note);
             case ModelKind.EncoderDecoder:
                 var both = ConfigFile.ReadSequenceToSequence(folder);
                 ModelFolder.CheckTokenizer(both.Decoder, tokenizer);
@@ -83,7 +88,7 @@ public abstract class TranslationModel : IDisposable
                     return new BranchedModel(branches, both, tokenizer, flow, last, number, device ?? torch.CPU, note);
                 }
 
-                return new EncoderDecoderModel(ModelFolder.LoadSequenceToSequence(folder, number, device), tokenizer, template, last, note);
+                return new EncoderDecoderModel(ModelFolder.LoadSequenceToSequence(folder, number, device, note), tokenizer, template, last, note);
             default:
                 throw new LlamaxException($"{folder}: an encoder gives states, not text; a model that translates is needed.");
         }

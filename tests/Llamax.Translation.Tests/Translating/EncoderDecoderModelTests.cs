@@ -52,6 +52,16 @@ public sealed class EncoderDecoderModelTests : IDisposable
     }
 
     [Fact]
+    public void A_template_for_a_model_that_reads_no_prompt_is_refused()
+    {
+        MakeModel("m2m100", "model.shared.weight", "uni_nfkc.model", "sentencepiece.bpe.model", "NllbTokenizer");
+        var message = Assert.Throws<LlamaxException>(() => Translator.Load(folder.Path, PromptTemplate.Find("alpaca")).Dispose()).Message;
+        Assert.Contains("told by tokens which language it reads", message);
+        Assert.Contains("'alpaca'", message);
+        Assert.Contains("leave the template out (--template)", message);
+    }
+
+    [Fact]
     public async Task T5_is_asked_by_its_template()
     {
         MakeModel("t5_v11", "shared.weight", "t5_uni.model", "spiece.model", "T5Tokenizer");
