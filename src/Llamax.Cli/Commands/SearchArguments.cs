@@ -16,12 +16,12 @@ internal sealed class SearchArguments : DeviceArguments
     };
     private readonly Option<double> lengthPenalty = new("--length-penalty")
     {
-        Description = "Rank by log-probability / (length ^ this).",
+        Description = "With several beams: rank by log-probability / (length ^ this).",
         DefaultValueFactory = _ => Defaults.LengthPenalty,
     };
     private readonly Option<string> earlyStopping = new("--early-stopping")
     {
-        Description = "When the search ends: false (nothing better in sight), true (enough are closed), never (nothing better possible).",
+        Description = "With several beams, when the search ends: false (nothing better in sight), true (enough are closed), never (nothing better possible).",
         DefaultValueFactory = _ => "false",
     };
     private readonly Option<double> repetitionPenalty = new("--repetition-penalty")

@@ -150,13 +150,15 @@ internal sealed record ExpectedFile
 
         public int? ForcedBosTokenId { get; init; }
 
+        /// <summary>The same for our search. The reference takes what decides between beams for a greedy search too, and does not use it.</summary>
         public GenerationOptions ToOptions(int batchTokens) => new()
         {
             Beams = NumBeams,
             Hypotheses = NumReturnSequences,
-            LengthPenalty = LengthPenalty,
+            LengthPenalty = NumBeams == 1 ? new GenerationOptions().LengthPenalty : LengthPenalty,
             EarlyStopping = EarlyStopping.ValueKind switch
             {
+                _ when NumBeams == 1 => Generation.EarlyStopping.False,
                 JsonValueKind.True => Generation.EarlyStopping.True,
                 JsonValueKind.String => Generation.EarlyStopping.Never,
                 _ => Generation.EarlyStopping.False,

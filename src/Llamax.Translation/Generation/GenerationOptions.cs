@@ -6,6 +6,8 @@ namespace Llamax.Translation.Generation;
 /// <summary>How output is searched for. The defaults are the paper's: beam 4, no sampling, at most 256 new tokens.</summary>
 public sealed record GenerationOptions : IValidatableObject
 {
+    private const double DefaultLengthPenalty = 1;
+
     /// <summary>Hypotheses followed side by side; 1 is greedy search.</summary>
     [Range(1, 64)]
     public int Beams { get; init; } = 4;
@@ -16,12 +18,12 @@ public sealed record GenerationOptions : IValidatableObject
 
     /// <summary>
     /// A hypothesis is ranked by the sum of its log-probabilities / (its tokens ^ this): above 0 favours long output,
-    /// below 0 short output. Greedy search does not use it.
+    /// below 0 short output. It decides between beams and needs several; the score of a single one is the mean, as with 1.
     /// </summary>
     [Range(-10.0, 10.0)]
-    public double LengthPenalty { get; init; } = 1;
+    public double LengthPenalty { get; init; } = DefaultLengthPenalty;
 
-    /// <summary>When the search for a better hypothesis ends. Greedy search does not use it.</summary>
+    /// <summary>When the search for a better hypothesis ends. It decides between beams and needs several.</summary>
     public EarlyStopping EarlyStopping { get; init; } = EarlyStopping.False;
 
     /// <summary>
@@ -74,6 +76,13 @@ public sealed record GenerationOptions : IValidatableObject
         {
             yield return new ValidationResult(
                 $"{Hypotheses} hypotheses were asked for, but {Beams} beams give at most {Beams}.", [nameof(Hypotheses), nameof(Beams)]);
+        }
+
+        if (Beams == 1 && (LengthPenalty != DefaultLengthPenalty || EarlyStopping != EarlyStopping.False))
+        {
+            yield return new ValidationResult(
+                $"{(EarlyStopping != EarlyStopping.False ? "EarlyStopping" : "LengthPenalty")} decides between beams, and there is one: leave it out, or ask for several beams.",
+                [EarlyStopping != EarlyStopping.False ? nameof(EarlyStopping) : nameof(LengthPenalty), nameof(Beams)]);
         }
 
         if (Sampling is not null && Beams != 1)

@@ -76,14 +76,15 @@ public sealed class DrawingTests
         var prompts = Enumerable.Range(0, 7).Select(i => whole is null
             ? new Prompt([1, .. Ids(random, 2 + i)])
             : new Prompt([whole.Config.StartId]) { Source = [.. Ids(random, 3 + (3 * i)), 2], ForcedFirst = i % 2 == 0 ? 9 : null }).ToList();
-        var options = new GenerationOptions { Beams = 1, MaxNewTokens = 14, LengthPenalty = 0, Sampling = new SamplingOptions { Temperature = 1.3, TopK = 40 } };
+        var options = new GenerationOptions { Beams = 1, MaxNewTokens = 14, Sampling = new SamplingOptions { Temperature = 1.3, TopK = 40 } };
         var together = search.Generate(prompts, options);
         var inTurns = search.Generate([.. Enumerable.Reverse(prompts)], options with { BatchTokens = 20 }).Reverse().ToList();
         Assert.InRange(together.Select(found => string.Join(' ', found[0].Ids)).Distinct(StringComparer.Ordinal).Count(), 5, 7); // Two may end at once.
         for (var i = 0; i < prompts.Count; i++)
         {
             Assert.Equal(together[i][0].Ids, inTurns[i][0].Ids);
-            Assert.Equal(together[i][0].Score, LogProbability(model, whole, prompts[i], together[i][0]), 1e-3);
+            var length = together[i][0].Ids.Count + (together[i][0].EndId is null ? 0 : 1);
+            Assert.Equal(together[i][0].Score * length, LogProbability(model, whole, prompts[i], together[i][0]), 1e-3);
         }
     }
 

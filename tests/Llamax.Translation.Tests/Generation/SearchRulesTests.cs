@@ -37,8 +37,8 @@ public sealed class SearchRulesTests : IDisposable
                 {
                     Beams = beams,
                     Hypotheses = beams,
-                    EarlyStopping = (EarlyStopping)early,
-                    LengthPenalty = Math.Round(lengthPenalty, 1),
+                    EarlyStopping = beams == 1 ? EarlyStopping.False : (EarlyStopping)early,
+                    LengthPenalty = beams == 1 ? 1 : Math.Round(lengthPenalty, 1),
                     RepetitionPenalty = 1 + (repetition * 0.3),
                     NoRepeatNgram = ngram,
                     MaxNewTokens = 12,
@@ -53,6 +53,17 @@ public sealed class SearchRulesTests : IDisposable
             },
             iter: 12,
             threads: 1);
+
+    /// <summary>On the command line, in recipes and in code alike.</summary>
+    [Fact]
+    public void What_decides_between_beams_is_refused_where_there_is_one()
+    {
+        var greedy = new GenerationOptions { Beams = 1 };
+        greedy.Validate();
+        Assert.Contains("LengthPenalty decides between beams", Assert.Throws<LlamaxException>(() => (greedy with { LengthPenalty = 2 }).Validate()).Message);
+        Assert.Contains("EarlyStopping decides between beams", Assert.Throws<LlamaxException>(() => (greedy with { EarlyStopping = EarlyStopping.Never }).Validate()).Message);
+        (greedy with { Beams = 2, LengthPenalty = 2, EarlyStopping = EarlyStopping.True }).Validate();
+    }
 
     /// <summary>The source is full of what the text may say: it must not count as repeated.</summary>
     [Theory]
