@@ -71,6 +71,11 @@ internal static class ModelInfoCommand
         }
 
         Line("stored as", string.Join(", ", summary.StoredBytes.Select(pair => $"{pair.Key} ({ByteSize.Of(pair.Value)})")));
+        if (summary.UnusedNote is { } unused)
+        {
+            Line("not used", unused);
+        }
+
         Line("weights", PerType(summary.WeightBytes));
         if (summary.Decoder is not null)
         {

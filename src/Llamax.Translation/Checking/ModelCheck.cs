@@ -12,6 +12,10 @@ namespace Llamax.Translation.Checking;
 /// </summary>
 public static class ModelCheck
 {
+    private const string Wanted =
+        "Beside the weights, expected.json has to list inputs and what searches find for them, and expected.safetensors the logits of each input: "
+        + "docs/model-check.md says what they look like and how the original program writes them.";
+
     /// <summary>
     /// The largest difference of logits, states, losses and scores that passes: in float32 as it is, in the shorter types as a
     /// share of the reference's largest number where that is above 1, since they round each number by so much.
@@ -32,39 +36,42 @@ public static class ModelCheck
     /// <param name="type">Number type to compute in.</param>
     /// <param name="device">Where to compute; the CPU where null.</param>
     /// <param name="batchTokens">The token budget of the searches.</param>
+    /// <param name="note">Receives what the user should know of weights that are not used.</param>
     /// <param name="cancellationToken">Looked at before each token.</param>
     /// <exception cref="LlamaxException">There is nothing to compare with, or a file is broken.</exception>
-    public static IReadOnlyList<CheckResult> Run(
-        string folder, ScalarType type = ScalarType.Float32, Device? device = null, int batchTokens = 4096, CancellationToken cancellationToken = default)
+    public static ModelCheckReport Run(
+        string folder, ScalarType type = ScalarType.Float32, Device? device = null, int batchTokens = 4096, Action<string>? note = null,
+        CancellationToken cancellationToken = default)
     {
         var file = Path.Combine(folder, "expected.json");
         if (!File.Exists(file))
         {
             throw new LlamaxException(
-                $"{folder}: there is no expected.json, so there is nothing to compare with. Put the reference outputs of the model beside its weights.");
+                $"{folder}: there is no expected.json, so there is nothing to compare with. {Wanted}");
         }
 
         var tensors = Path.Combine(folder, "expected.safetensors");
-        using var references = File.Exists(tensors) ? TensorFiles.Open(tensors) : null;
-        var results = new List<CheckResult>();
+        using var stored = File.Exists(tensors) ? TensorFiles.Open(tensors) : null;
+        var references = new ReferenceTensors(stored);
+        var (results, notCompared) = (new List<CheckResult>(), new List<string>());
         switch (ConfigFile.KindOf(folder))
         {
             case ModelKind.Decoder:
-                using (var model = ModelFolder.Load(folder, type, device))
+                using (var model = ModelFolder.Load(folder, type, device, note))
                 {
                     Run(model.Config, model.Device, check => check.Run(model), new BeamSearch(model, EndTokens.Read(folder, model.Config)));
                 }
 
                 break;
             case ModelKind.Encoder:
-                using (var model = ModelFolder.LoadEncoder(folder, type, device))
+                using (var model = ModelFolder.LoadEncoder(folder, type, device, note))
                 {
                     Run(model.Config, model.Device, check => check.Run(model), null);
                 }
 
                 break;
             default:
-                using (var model = ModelFolder.LoadSequenceToSequence(folder, type, device))
+                using (var model = ModelFolder.LoadSequenceToSequence(folder, type, device, note))
                 {
                     var search = new BeamSearch(model, EndTokens.Read(folder, model.Decoder.Config));
                     Run(model.Decoder.Config, model.Encoder.Device, check => check.Run(model), search, model.Config.StartId);
@@ -73,8 +80,8 @@ public static class ModelCheck
                 break;
         }
 
-        return results.Count > 0 ? results : throw new LlamaxException(
-            type == ScalarType.Float32 ? $"{file}: neither 'forward' nor 'generate' has a case." : $"{file}: 'forward' has no case, and searches are compared in float32 only.");
+        return results.Count > 0 ? new ModelCheckReport(results, notCompared)
+            : throw new LlamaxException($"{folder}: nothing could be compared ({string.Join("; ", notCompared)}). {Wanted}");
 
         void Run(StackConfig config, Device place, Func<ForwardCheck, List<CheckResult>> forward, BeamSearch? search, int? startId = null)
         {
@@ -85,15 +92,20 @@ public static class ModelCheck
                 results.AddRange(forward(new ForwardCheck(name, input, references, place, type)));
             }
 
-            if (search is null || type != ScalarType.Float32)
+            notCompared.AddRange(references.NotCompared([.. expected.Forward.Keys]));
+            var reason = search is null ? expected.Generate.Count == 0 ? null : "an encoder writes nothing"
+                : expected.Generate.Count == 0 ? "expected.json has no case in 'generate'"
+                : type != ScalarType.Float32 ? "they are compared in float32 only" : null;
+            if (reason is not null)
             {
+                notCompared.Add($"outputs of searches: {reason}");
                 return;
             }
 
             foreach (var (name, generate) in expected.Generate)
             {
                 var input = expected.InputOf(name, generate, file);
-                results.Add(new GenerateCheck(search, EndTokens.Read(folder, (DecoderConfig)config), startId, config.PadId, batchTokens, file)
+                results.Add(new GenerateCheck(search!, EndTokens.Read(folder, (DecoderConfig)config), startId, config.PadId, batchTokens, file)
                     .Run(name, input, generate, cancellationToken));
             }
         }

@@ -16,14 +16,14 @@ public class ModelCheckTests
 
     [Fact]
     public void An_encoder_computes_what_the_original_computed() =>
-        Assert.All(ModelCheck.Run(Shared.Path("fixtures", "xlmr")), result => Assert.True(result.Passed, $"{result.Name}: {result.Difference} {result.Detail}"));
+        Assert.All(ModelCheck.Run(Shared.Path("fixtures", "xlmr")).Results, result => Assert.True(result.Passed, $"{result.Name}: {result.Difference} {result.Detail}"));
 
     /// <summary>A budget of 1 puts each text into a batch of its own, 14 splits the texts oddly, 4096 takes them together.</summary>
     [Theory]
     [MemberData(nameof(Cases))]
     public void Reference_models_compute_what_the_original_computed(string model, int batchTokens)
     {
-        var results = ModelCheck.Run(Shared.Path("fixtures", model), batchTokens: batchTokens);
+        var results = ModelCheck.Run(Shared.Path("fixtures", model), batchTokens: batchTokens).Results;
         Assert.All(results, result => Assert.True(result.Passed, $"{result.Name}: {result.Difference} {result.Detail}"));
         Assert.All(results, result => Assert.True(result.Difference is null or <= 1e-4, $"{result.Name}: {result.Difference}"));
     }
@@ -39,7 +39,7 @@ public class ModelCheckTests
     [InlineData("xlmr", ScalarType.Float16)]
     public void In_shorter_types_the_numbers_are_near_and_not_the_same(string model, ScalarType type)
     {
-        var results = ModelCheck.Run(Shared.Path("fixtures", model), type, CPU);
+        var results = ModelCheck.Run(Shared.Path("fixtures", model), type, CPU).Results;
         Assert.All(results, result => Assert.True(result.Passed, $"{result.Name}: {result.Difference} {result.Detail}"));
         Assert.All(results, result => Assert.StartsWith("forward.", result.Name));
         Assert.Contains(results, result => result.Difference > ModelCheck.Tolerance(ScalarType.Float32));
@@ -51,12 +51,7 @@ public class ModelCheckTests
     [InlineData("lm_head.weight")]
     public void One_tampered_weight_is_found(string name)
     {
-        using var folder = new TemporaryFolder();
-        foreach (var file in Directory.EnumerateFiles(Shared.Path("fixtures", "llama2")))
-        {
-            File.Copy(file, folder.File(Path.GetFileName(file)));
-        }
-
+        using var folder = Copy("llama2");
         using (var file = SafetensorsFile.Open(folder.File("model.safetensors")))
         {
             var weights = file.Tensors.Select(entry => (entry.Name, file.Read(entry.Name))).ToList();
@@ -65,8 +60,8 @@ public class ModelCheckTests
         }
 
         File.Move(folder.File("tampered"), folder.File("model.safetensors"), overwrite: true);
-        Assert.Contains(ModelCheck.Run(folder.Path), result => !result.Passed && result.Detail.Length > 0);
-        Assert.Contains(ModelCheck.Run(folder.Path, ScalarType.BFloat16), result => !result.Passed);
+        Assert.Contains(ModelCheck.Run(folder.Path).Results, result => !result.Passed && result.Detail.Length > 0);
+        Assert.Contains(ModelCheck.Run(folder.Path, ScalarType.BFloat16).Results, result => !result.Passed);
     }
 
     [Fact]
@@ -76,9 +71,56 @@ public class ModelCheckTests
         Assert.Contains("there is no expected.json", Assert.Throws<LlamaxException>(() => ModelCheck.Run(folder.Path)).Message);
     }
 
+    [Fact]
+    public void What_has_no_reference_is_said()
+    {
+        const string States = "hidden_states of long, right: not in expected.safetensors";
+        Assert.Equal([States], ModelCheck.Run(Shared.Path("fixtures", "llama2")).NotCompared);
+        Assert.Equal([States, "outputs of searches: they are compared in float32 only"], ModelCheck.Run(Shared.Path("fixtures", "llama2"), ScalarType.BFloat16).NotCompared);
+        Assert.Equal(["hidden_states of single: not in expected.safetensors"], ModelCheck.Run(Shared.Path("fixtures", "alt_formats/llama2_legacy_bin")).NotCompared);
+
+        using var folder = Copy("llama2");
+        SafetensorsWriter.Write(folder.File("expected.safetensors"), [("other.logits", zeros(1)), ("single.states", zeros(1))]);
+        Assert.Equal(
+            [
+                "logits of single, long, left, right: not in expected.safetensors",
+                "hidden_states of single, long, left, right: not in expected.safetensors",
+                "other.logits, single.states of expected.safetensors: expected.json has no such case, or the model computes no such tensor",
+            ],
+            ModelCheck.Run(folder.Path).NotCompared);
+
+        File.Delete(folder.File("expected.safetensors"));
+        var report = ModelCheck.Run(folder.Path);
+        Assert.Equal(["logits and states of single, long, left, right: there is no expected.safetensors"], report.NotCompared);
+        Assert.DoesNotContain(report.Results, result => result.Name.EndsWith(".logits", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Where_nothing_can_be_compared_it_is_said_what_to_make()
+    {
+        using var folder = Copy("llama2");
+        File.Delete(folder.File("expected.safetensors"));
+        File.WriteAllText(folder.File("expected.json"), """{"forward": {"a": {"input_ids": [[1, 2]]}}}""");
+        var message = Assert.Throws<LlamaxException>(() => ModelCheck.Run(folder.Path)).Message;
+        Assert.Contains("nothing could be compared (logits and states of a: there is no expected.safetensors; outputs of searches: expected.json has no case in 'generate')", message);
+        Assert.Contains("docs/model-check.md", message);
+        Assert.True(File.Exists(Path.Combine(Shared.Repository, "docs", "model-check.md")));
+    }
+
+    [Fact]
+    public void A_greedy_reference_may_say_what_it_does_not_use()
+    {
+        using var folder = Copy("llama2");
+        var expected = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(folder.File("expected.json")))!;
+        var arguments = expected["generate"]!["single/greedy"]!["kwargs"]!;
+        (arguments["length_penalty"], arguments["early_stopping"]) = (2.0, true);
+        File.WriteAllText(folder.File("expected.json"), expected.ToJsonString());
+        Assert.All(ModelCheck.Run(folder.Path).Results, result => Assert.True(result.Passed, result.Name));
+    }
+
     [Theory]
     [InlineData("{\"forward\": 3}", "$.forward")]
-    [InlineData("{}", "neither")]
+    [InlineData("{}", "nothing could be compared")]
     [InlineData("{\"forward\": {\"a\": {\"input_ids\": [[1], [1, 2]]}}}", "input_ids does not have the shape [2, 1]")]
     [InlineData("{\"forward\": {\"a\": {\"input_ids\": [[900]]}}}", "outside the model's vocabulary")]
     [InlineData("{\"generate\": {\"a/b\": {\"kwargs\": {}, \"sequences\": [[1]]}}}", "no input 'a'")]
@@ -106,5 +148,16 @@ public class ModelCheckTests
 
         File.WriteAllText(folder.File("expected.json"), json);
         Assert.Contains(message, Assert.Throws<LlamaxException>(() => ModelCheck.Run(folder.Path)).Message);
+    }
+
+    private static TemporaryFolder Copy(string fixture)
+    {
+        var folder = new TemporaryFolder();
+        foreach (var file in Directory.EnumerateFiles(Shared.Path("fixtures", fixture)))
+        {
+            File.Copy(file, folder.File(Path.GetFileName(file)));
+        }
+
+        return folder;
     }
 }

@@ -30,7 +30,7 @@ public sealed class BranchedModelTests : IDisposable
             File.Copy(Shared.Path("fixtures", "m2m100", file), folder.File(file));
         }
 
-        var results = ModelCheck.Run(folder.Path);
+        var results = ModelCheck.Run(folder.Path).Results;
         Assert.Contains(results, result => result.Name.Contains("beam4_never", StringComparison.Ordinal));
         Assert.All(results, result => Assert.True(result.Passed, $"{result.Name}: {result.Difference} {result.Detail}"));
     }
@@ -125,7 +125,7 @@ public sealed class BranchedModelTests : IDisposable
     {
         Assert.Contains("has none", Message(() => TranslationModel.Load(Shared.Path("fixtures", "m2m100"), flow: BranchFlow.Mix).Dispose()), StringComparison.Ordinal);
         LegoFolder.Write(folder);
-        Assert.Contains("no instructions", Message(() => TranslationModel.Load(folder.Path, PromptTemplate.Find("alpaca")).Dispose()), StringComparison.Ordinal);
+        Assert.Contains("reads no prompt", Message(() => TranslationModel.Load(folder.Path, PromptTemplate.Find("alpaca")).Dispose()), StringComparison.Ordinal);
         Assert.Contains("no encoder_de.pt, which the flow 'enc' needs; there are encoder_main.pt", Asked(BranchFlow.Enc, "de", "zh"), StringComparison.Ordinal);
         Assert.Contains("no decoder_zh.pt, which the flow 'dec' needs", Asked(BranchFlow.Dec, "de", "zh"), StringComparison.Ordinal);
         File.Delete(folder.File("decoder_m2m.pt"));
