@@ -91,19 +91,27 @@ public sealed class OutputTests : IDisposable
     {
         Signals.SkipWhereIgnored("TERM");
         string[] arguments = [.. Translate(), "--output", folder.File("out")];
+        var note = folder.File("out.partial.settings");
         using (var process = CommandLine.Start([], arguments))
         {
             using var limit = new CancellationTokenSource(Limit);
-            await process.StandardInput.WriteAsync("1, 2, 3\n4\n");
-            await process.StandardInput.FlushAsync(limit.Token);
-            while (!File.Exists(folder.File("out.partial.settings")) || !(await File.ReadAllTextAsync(folder.File("out.partial.settings"), limit.Token)).Contains("\"lines\": 2", StringComparison.Ordinal))
+            try
             {
-                await Task.Delay(50, limit.Token);
-            }
+                await process.StandardInput.WriteAsync("1, 2, 3\n4\n");
+                await process.StandardInput.FlushAsync(limit.Token);
+                while (!File.Exists(note) || !(await File.ReadAllTextAsync(note, limit.Token)).Contains("\"lines\": 2", StringComparison.Ordinal))
+                {
+                    await Task.Delay(50, limit.Token);
+                }
 
-            await EndAsync(process, limit.Token);
-            Assert.Equal(143, process.ExitCode);
-            Assert.Contains("interrupted behind line 2; the same command with the same input goes on from there\n", await process.StandardError.ReadToEndAsync(limit.Token));
+                await EndAsync(process, limit.Token);
+                Assert.Equal(143, process.ExitCode);
+                Assert.Contains("interrupted behind line 2; the same command with the same input goes on from there\n", await process.StandardError.ReadToEndAsync(limit.Token));
+            }
+            finally
+            {
+                process.Kill();
+            }
         }
 
         File.WriteAllText(folder.File("out.partial"), "first\nsecond\nhalf"); // What is there is kept, whatever it is.

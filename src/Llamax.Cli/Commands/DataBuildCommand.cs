@@ -32,6 +32,7 @@ internal static class DataBuildCommand
             HelpName = "N",
         };
         var dry = new Option<bool>("--dry-run") { Description = "Print what would be read and made, with estimated sizes, and write nothing." };
+        maxBad.Within(0);
         var invalid = new InvalidUtf8Argument();
         var command = new Command(
             "build",

@@ -13,6 +13,7 @@ internal static class DataShowCommand
         var folder = new Argument<string>("DIR") { Description = "A training set: a folder with manifest.json." };
         var count = new Option<int>("-n") { Description = "Entries to show, spread evenly over the training set.", DefaultValueFactory = _ => 10 };
         var tokenizer = new Option<string?>("--tokenizer") { Description = "Tokenizer file or folder, where the manifest's is not in its place.", HelpName = "FILE|DIR" };
+        count.Within(1);
         var command = new Command(
             "show",
             "Shows entries of a training set as text. The part without loss is dimmed on a terminal, and in ⟦brackets⟧ elsewhere.")

@@ -38,9 +38,9 @@ internal static class LexiconBuildCommand
             DefaultValueFactory = _ => (int)(defaults.Memory >> 20),
         };
         output.WritesFile();
-        Between(hops, 1, 2);
-        Between(fanOut, 1, 1000);
-        Between(memory, 1, MostMemory);
+        hops.Within(1, 2);
+        fanOut.Within(1, 1000);
+        memory.Within(1, MostMemory);
         var command = new Command("build", "Merges bilingual dictionaries into a lexicon that opens at once, whatever its size.")
         {
             dictionaries, output, hops, fanOut, oneWay, lowercase, memory,
@@ -114,12 +114,4 @@ internal static class LexiconBuildCommand
     private static (string Direction, string Pattern) Split(string argument) => argument.IndexOf('=') is > 0 and var equals && equals < argument.Length - 1
         ? (argument[..equals], argument[(equals + 1)..])
         : throw new LlamaxException($"'{argument}' names no dictionary. Expected its direction and its file, en-fr=FILE.");
-
-    private static void Between(Option<int> option, int least, int most) => option.Validators.Add(result =>
-    {
-        if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[0].Value, out var value) && (value < least || value > most))
-        {
-            result.AddError($"{option.Name}: expected is a number from {least} to {most:N0}.");
-        }
-    });
 }
