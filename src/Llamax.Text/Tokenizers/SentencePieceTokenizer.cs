@@ -61,17 +61,8 @@ public sealed class SentencePieceTokenizer : Tokenizer
     /// <summary>Reads a <c>.model</c> file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="LlamaxException">The file is not there or not a sound model.</exception>
-    public static SentencePieceTokenizer Load(string path)
-    {
-        try
-        {
-            return new SentencePieceTokenizer(SentencePieceModelReader.Read(path));
-        }
-        catch (InvalidDataException exception)
-        {
-            throw SentencePieceModelReader.NotAModel(path, exception);
-        }
-    }
+    public static SentencePieceTokenizer Load(string path) =>
+        SentencePieceModelReader.Read(path, model => new SentencePieceTokenizer(model));
 
     /// <inheritdoc/>
     /// <remarks>A run of characters that the vocabulary lacks is a piece of its own, in its normalised form.</remarks>

@@ -15,6 +15,9 @@ namespace Llamax.Text.Tokenizers;
 /// </summary>
 public static class TokenizerJson
 {
+    // In characters; the longest that SentencePiece itself trains. Time and size of the merges grow with its square.
+    private const int LongestPiece = 512;
+
     /// <summary>Converts a model file.</summary>
     /// <param name="model">The SentencePiece <c>.model</c> file.</param>
     /// <param name="path">The <c>tokenizer.json</c> to write.</param>
@@ -31,6 +34,21 @@ public static class TokenizerJson
         if (content.Pieces.Where(piece => piece.Type == PieceType.Unused).Select(piece => piece.Text).FirstOrDefault() is { } unused)
         {
             throw new LlamaxException($"{model} cannot be written as tokenizer.json: its piece '{unused}' is marked as unused, which that format cannot say.");
+        }
+
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        if (content.Pieces.FirstOrDefault(piece => !seen.Add(piece.Text)) is { Text: { } twice })
+        {
+            throw new LlamaxException(
+                $"{model} cannot be written as tokenizer.json: '{twice}' is a piece and a reserved one, and that format has but one token of a name.");
+        }
+
+        if (content.Type == ModelType.Bpe
+            && content.Pieces.FirstOrDefault(piece => piece.Type == PieceType.Normal && IsLong(piece.Text)) is { Text: { } tooLong })
+        {
+            throw new LlamaxException(
+                $"{model} cannot be written as tokenizer.json: its piece '{tooLong[..20]}…' has more than {LongestPiece} characters, "
+                + "and that format lists every way to put a piece together. Use the .model.");
         }
 
         if (content.Type == ModelType.Bpe && MadeOfNoPieces(content) is { } piece)
@@ -69,6 +87,8 @@ public static class TokenizerJson
 
         static bool IsCharacter(ReadOnlySpan<char> text) => Rune.DecodeFromUtf16(text, out _, out var length) == OperationStatus.Done && length == text.Length;
     }
+
+    private static bool IsLong(string piece) => piece.Length > LongestPiece && piece.EnumerateRunes().Count() > LongestPiece;
 
     internal static void Write(Stream target, SentencePieceModel model)
     {

@@ -83,20 +83,28 @@ public sealed class TokenizerJsonTests
         Refused(new SentencePieceModel { Pieces = pieces }, "its piece 'b' is marked as unused");
         Refused(new SentencePieceModel { Pieces = pieces[..2], Type = ModelType.Word }, "BPE and unigram models");
         Refused(new SentencePieceModel { Pieces = pieces[..2], TreatWhitespaceAsSuffix = true }, "begin a word");
+        Refused(new SentencePieceModel { Pieces = [.. pieces[..2], new("<unk>", -3, PieceType.Normal)] }, "'<unk>' is a piece and a reserved one");
+        var giant = string.Concat(Enumerable.Repeat("😀", 512));
+        Refused(new SentencePieceModel { Pieces = [.. pieces[..2], new(giant + "b", -3, PieceType.Normal)], Type = ModelType.Bpe }, "has more than 512 characters");
+        Save(new SentencePieceModel { Pieces = [.. pieces[..2], new(giant, -3, PieceType.Normal)], Type = ModelType.Bpe });
+        TokenizerJson.Convert(folder.File("x.model"), folder.File("long.json"));
+        Assert.Equal(2, HuggingFaceTokenizer.Load(folder.File("long.json")).PieceToId(giant));
 
         void Refused(SentencePieceModel model, string message)
+        {
+            Save(model);
+            var error = Assert.Throws<LlamaxException>(() => TokenizerJson.Convert(folder.File("x.model"), folder.File("x.json")));
+            Assert.Contains(message, error.Message, StringComparison.Ordinal);
+            Assert.False(File.Exists(folder.File("x.json")));
+        }
+
+        void Save(SentencePieceModel model)
         {
             var trainer = new ProtobufWriter();
             trainer.Field(3, (int)model.Type);
             trainer.Field(24, model.TreatWhitespaceAsSuffix);
-            using (var file = File.Create(folder.File("x.model")))
-            {
-                SentencePieceModelWriter.Write(file, model, trainer);
-            }
-
-            var error = Assert.Throws<LlamaxException>(() => TokenizerJson.Convert(folder.File("x.model"), folder.File("x.json")));
-            Assert.Contains(message, error.Message, StringComparison.Ordinal);
-            Assert.False(File.Exists(folder.File("x.json")));
+            using var file = File.Create(folder.File("x.model"));
+            SentencePieceModelWriter.Write(file, model, trainer);
         }
     }
 

@@ -86,7 +86,8 @@ public sealed class VocabularyExtender
         for (var score = model.Pieces.Min(piece => piece.Score); ;)
         {
             score = Math.Min(score - 1, MathF.BitDecrement(score)); // The second where 1 is less than the number's precision.
-            yield return score;
+            yield return float.IsFinite(score) ? score
+                : throw new LlamaxException($"{file}: its lowest score is {model.Pieces.Min(piece => piece.Score)}, and there is no number below it for new pieces.");
         }
     }
 

@@ -16,6 +16,12 @@ internal static class ByteLevelFiles
     private const string EndOfText = "<|endoftext|>";
     private const long LargestFile = 64 << 20;
 
+    private static readonly string[] Known = ["GPT2Tokenizer", "Qwen2Tokenizer", "gpt2", "gpt_neo", "gptj", "gpt_bigcode", "qwen2", "qwen2_moe", "qwen3", "qwen3_moe"];
+
+    /// <summary>Other classes have such files, too, but not always these rules.</summary>
+    public static string? Note(string folder, FolderSettings settings) => (settings.PlainClass ?? settings.ModelType) is not { } name || Known.Contains(name) ? null
+        : $"{folder}: vocab.json and merges.txt are read as GPT-2's, which may be wrong for {name}. Give the model's tokenizer.json.";
+
     /// <summary>Reads the files.</summary>
     /// <param name="vocabulary">Names and ids.</param>
     /// <param name="merges">Lines of two neighbours that merge, the first ones first, after a comment line.</param>
@@ -42,7 +48,7 @@ internal static class ByteLevelFiles
             }
 
             writer.WriteEndArray();
-            WriteSteps(writer, isQwen: (settings.TokenizerClass ?? settings.ModelType ?? "").StartsWith("qwen2", StringComparison.OrdinalIgnoreCase));
+            WriteSteps(writer, isQwen: IsQwen(settings.PlainClass ?? settings.ModelType ?? ""));
             writer.WriteStartObject("model");
             writer.WriteString("type", "BPE");
             writer.WritePropertyName("vocab");
@@ -64,6 +70,8 @@ internal static class ByteLevelFiles
 
         return HuggingFaceTokenizer.Parse(json.WrittenSpan, vocabulary);
     }
+
+    private static bool IsQwen(string name) => name.StartsWith("qwen2", StringComparison.OrdinalIgnoreCase) || name.StartsWith("qwen3", StringComparison.OrdinalIgnoreCase);
 
     private static void Check(string[] parts, Dictionary<string, int> ids, string line, string vocabulary)
     {
@@ -101,10 +109,10 @@ internal static class ByteLevelFiles
         }
 
         writer.WriteStartObject("pre_tokenizer");
-        writer.WriteString("type", "Sequence");
-        writer.WriteStartArray("pretokenizers");
         if (isQwen)
         {
+            writer.WriteString("type", "Sequence");
+            writer.WriteStartArray("pretokenizers");
             writer.WriteStartObject();
             writer.WriteString("type", "Split");
             writer.WriteStartObject("pattern");
@@ -113,12 +121,17 @@ internal static class ByteLevelFiles
             writer.WriteString("behavior", "Isolated");
             writer.WriteBoolean("invert", value: false);
             writer.WriteEndObject();
+            writer.WriteStartObject();
+            WriteByteLevel(writer, usesPattern: false);
+            writer.WriteEndObject();
+            writer.WriteEndArray();
+        }
+        else
+        {
+            // By itself, so that add_prefix_space in tokenizer_config.json counts, as it does in GPT-2's class and not in Qwen2's.
+            WriteByteLevel(writer, usesPattern: true);
         }
 
-        writer.WriteStartObject();
-        WriteByteLevel(writer, usesPattern: !isQwen);
-        writer.WriteEndObject();
-        writer.WriteEndArray();
         writer.WriteEndObject();
         writer.WriteStartObject("decoder");
         WriteByteLevel(writer, usesPattern: true);

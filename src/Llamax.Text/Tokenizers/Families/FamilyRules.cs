@@ -79,11 +79,17 @@ internal sealed record FamilyRules
     /// <summary>Whether, in the newer way, a space is put before the text as a whole only, not before each part after a special token.</summary>
     public bool PrefixOnce { get; set; }
 
+    /// <summary>The key in tokenizer_config.json that, where it is false, leaves that one space out, too; null where there is none.</summary>
+    public string? PrefixSpaceKey { get; set; }
+
     /// <summary>The languages that have a token, by the family's own codes, in the order of their ids.</summary>
     public IReadOnlyList<string> Languages { get; set; } = [];
 
     /// <summary>The token of a language, with <c>{language}</c> for its code.</summary>
     public string LanguageToken { get; set; } = "{language}";
+
+    /// <summary>Whether a folder asks for the older way.</summary>
+    public bool IsLegacy(FolderSettings settings) => settings.Flag(LegacyKey) ?? Legacy;
 
     /// <summary>The token under a key of <see cref="FamilyRoles"/>.</summary>
     public string? Role(string key) => key switch

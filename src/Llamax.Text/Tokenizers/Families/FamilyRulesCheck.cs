@@ -42,6 +42,11 @@ internal static class FamilyRulesCheck
             yield return "\"unk\" must name the token for what \"vocabulary_file\" lacks.";
         }
 
+        if (rules.PrefixSpaceKey is not null && !rules.PrefixOnce)
+        {
+            yield return "\"prefix_space_key\" is about the one space of \"prefix_once\", which must be true.";
+        }
+
         if (rules.Offset is < 0 or > Most)
         {
             yield return $"\"offset\" must be from 0 to {Most}.";
@@ -63,7 +68,7 @@ internal static class FamilyRulesCheck
     [
         ("bos", rules.Bos), ("eos", rules.Eos), ("unk", rules.Unk), ("pad", rules.Pad), ("vocabulary_file", rules.VocabularyFile),
         ("languages_file", rules.LanguagesFile),
-        ("legacy_key", rules.LegacyKey), ("language_token", rules.LanguageToken ?? ""),
+        ("legacy_key", rules.LegacyKey), ("prefix_space_key", rules.PrefixSpaceKey), ("language_token", rules.LanguageToken ?? ""),
     ];
 
     private static IEnumerable<string> Frame(string key, IReadOnlyList<string> parts, FamilyRules rules)

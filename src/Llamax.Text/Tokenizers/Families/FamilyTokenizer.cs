@@ -28,11 +28,11 @@ internal sealed class FamilyTokenizer : Tokenizer
     public FamilyTokenizer(SentencePieceModel model, FamilyRules rules, FolderSettings settings, IReadOnlyDictionary<string, int>? ids = null)
     {
         (this.rules, this.settings) = (rules, settings);
-        legacy = settings.Flag(rules.LegacyKey) ?? rules.Legacy;
+        legacy = rules.IsLegacy(settings);
         languages = new FamilyLanguages(rules);
         pieces = new SentencePieceTokenizer(model);
         vocabulary = new FamilyVocabulary(model, pieces.PieceToId, rules, settings, ids);
-        segments = new SegmentEncoder(model, pieces, rules.PrefixOnce && !legacy, rules.Unk ?? model.UnknownPiece);
+        segments = new SegmentEncoder(model, pieces, Prefix(), rules.Unk ?? model.UnknownPiece);
         all = new AddedTokenSearch(vocabulary.Added);
         ordinary = new AddedTokenSearch(vocabulary.Added.Where(token => !token.Special));
         SpecialNames = [.. vocabulary.Added.Where(token => token.Special).Select(token => token.Name)];
@@ -79,11 +79,14 @@ internal sealed class FamilyTokenizer : Tokenizer
     /// <inheritdoc/>
     public override int? LanguageId(string language) => rules.Languages.Count == 0 ? null : IdOf(languages.Token(language));
 
+    private SegmentPrefix Prefix() => !rules.PrefixOnce || legacy ? SegmentPrefix.Each
+        : settings.Flag(rules.PrefixSpaceKey) ?? true ? SegmentPrefix.Once : SegmentPrefix.None;
+
     private int IdOf(string token) => PieceToId(token) ?? throw new LlamaxException(
         $"{Family}: the language token '{token}' has no id. Add it to \"last\", or write \"language_token\" as the vocabulary has it.");
 
     /// <inheritdoc/>
-    public override TokenDecoder CreateDecoder() => new FamilyDecoder(vocabulary, pieces.CreateDecoder());
+    public override TokenDecoder CreateDecoder() => new FamilyDecoder(vocabulary, segments.CreateDecoder());
 
     /// <inheritdoc/>
     /// <remarks>Empty for an id that stands for nothing.</remarks>

@@ -32,8 +32,9 @@ internal sealed class FamilyVocabulary
         FromModel = vocabulary is null
             ? [.. model.Pieces.Select((piece, id) => names.TryGetValue(piece.Text, out var first) ? first : id + rules.Offset)]
             : FromFile(rules);
-        var size = Math.Max(rules.First.Count, vocabulary is null ? model.Pieces.Count + rules.Offset : vocabulary.Values.Append(-1).Max() + 1);
-        Allow(size - 1);
+        var last = Math.Max(rules.First.Count - 1, vocabulary is null ? model.Pieces.Count - 1 + rules.Offset : vocabulary.Values.Append(-1).Max());
+        Allow(last);
+        var size = last + 1;
         toModel = new int[size];
         Array.Fill(toModel, -1);
         for (var id = FromModel.Length - 1; id >= 0; id--)

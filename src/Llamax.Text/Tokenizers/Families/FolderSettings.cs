@@ -7,6 +7,7 @@ namespace Llamax.Text.Tokenizers.Families;
 internal sealed class FolderSettings
 {
     private const string ConfigFile = "tokenizer_config.json";
+    private const string Fast = "Fast";
 
     private readonly JsonFile? config;
     private readonly JsonFile? specialMap;
@@ -25,6 +26,9 @@ internal sealed class FolderSettings
 
     /// <summary><c>tokenizer_class</c>.</summary>
     public string? TokenizerClass { get; }
+
+    /// <summary>The same without <c>Fast</c> at the end.</summary>
+    public string? PlainClass => TokenizerClass is { } name && name.EndsWith(Fast, StringComparison.Ordinal) ? name[..^Fast.Length] : TokenizerClass;
 
     /// <summary><c>model_type</c>.</summary>
     public string? ModelType { get; }

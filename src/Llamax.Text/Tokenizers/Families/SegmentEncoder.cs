@@ -6,8 +6,8 @@ namespace Llamax.Text.Tokenizers.Families;
 
 /// <summary>
 /// Encodes what stands between special tokens. The SentencePiece library takes each such part for a text of its own and
-/// puts a space before it. The newer tokenizers of LLaMA and T5 want that space before the whole text only: they switch
-/// it off, put one before the whole text themselves and, so that the library does not take it away again, encode a part
+/// puts a space before it. The newer tokenizers of LLaMA and T5 want that space before the whole text only, or not at all:
+/// they switch it off, put one before the whole text themselves and, so that the library does not take it away again, encode a part
 /// that begins with a space behind the name of the unknown token, whose ids they then drop.
 /// </summary>
 internal sealed class SegmentEncoder
@@ -15,7 +15,7 @@ internal sealed class SegmentEncoder
     private static readonly byte[] Space = "▁"u8.ToArray();
 
     private readonly SentencePieceTokenizer pieces;
-    private readonly bool prefixOnce;
+    private readonly SegmentPrefix prefix;
     private readonly bool sameWithPrefix;
     private readonly int? spaceId;
     private readonly byte[] unknown;
@@ -25,11 +25,11 @@ internal sealed class SegmentEncoder
     /// <summary>Prepares the encoder.</summary>
     /// <param name="model">The model.</param>
     /// <param name="pieces">Its tokenizer.</param>
-    /// <param name="prefixOnce">Whether the space comes before the whole text only.</param>
+    /// <param name="prefix">Where the space comes.</param>
     /// <param name="unknown">The name of the unknown token.</param>
-    public SegmentEncoder(SentencePieceModel model, SentencePieceTokenizer pieces, bool prefixOnce, string unknown)
+    public SegmentEncoder(SentencePieceModel model, SentencePieceTokenizer pieces, SegmentPrefix prefix, string unknown)
     {
-        (this.pieces, this.prefixOnce, this.unknown) = (pieces, prefixOnce, Encoding.UTF8.GetBytes(unknown));
+        (this.pieces, this.prefix, this.unknown) = (pieces, prefix, Encoding.UTF8.GetBytes(unknown));
         spaceId = pieces.PieceToId("▁");
 
         // Merges left and right of a border that no piece reaches across know nothing of each other: then the detour by
@@ -42,6 +42,9 @@ internal sealed class SegmentEncoder
         unknownLength = new(() => bare.Value.Encode(unknown).Length);
     }
 
+    /// <summary>Turns the model's ids into text, and takes away the space that was put before it.</summary>
+    public TokenDecoder CreateDecoder() => (prefix == SegmentPrefix.None ? bare.Value : pieces).CreateDecoder();
+
     /// <summary>Appends the SentencePiece model's ids of a part.</summary>
     /// <param name="text">The part; may be empty.</param>
     /// <param name="isFirst">Whether the text begins with it.</param>
@@ -49,22 +52,35 @@ internal sealed class SegmentEncoder
     /// <param name="ids">Receives the ids.</param>
     public void Encode(ReadOnlySpan<byte> text, bool isFirst, bool beforeSpecial, TokenBuffer ids)
     {
-        if (!prefixOnce || (isFirst && sameWithPrefix && !text.IsEmpty))
+        var putsSpace = isFirst && prefix == SegmentPrefix.Once;
+        if (prefix == SegmentPrefix.Each || (putsSpace && sameWithPrefix && !text.IsEmpty))
         {
             pieces.Append(text, ids, SpecialTokens.Text);
             return;
         }
 
-        if (!isFirst && !text.StartsWith(" "u8) && !text.StartsWith(Space))
+        var start = ids.Count;
+        if (putsSpace || text.StartsWith(" "u8) || text.StartsWith(Space))
+        {
+            EncodeBehindUnknown(text, putsSpace, ids);
+        }
+        else
         {
             EncodeBare(text, 0, ids);
-            return;
         }
 
+        if (isFirst && beforeSpecial && ids.Count == start + 1 && ids.Written[start] == spaceId)
+        {
+            ids.Truncate(start);
+        }
+    }
+
+    private void EncodeBehindUnknown(ReadOnlySpan<byte> text, bool putsSpace, TokenBuffer ids)
+    {
         var buffer = ArrayPool<byte>.Shared.Rent(unknown.Length + Space.Length + text.Length);
         unknown.CopyTo(buffer, 0);
         var at = unknown.Length;
-        if (isFirst)
+        if (putsSpace)
         {
             Space.CopyTo(buffer, at);
             at += Space.Length;
@@ -76,10 +92,6 @@ internal sealed class SegmentEncoder
         ArrayPool<byte>.Shared.Return(buffer);
         var drop = Math.Min(unknownLength.Value, ids.Count - start);
         Drop(drop, start, ids);
-        if (isFirst && beforeSpecial && ids.Count == start + 1 && ids.Written[start] == spaceId)
-        {
-            ids.Truncate(start);
-        }
     }
 
     /// <summary>Encodes with ▁ from place <paramref name="from"/> on read as the space that it stands for.</summary>

@@ -44,7 +44,7 @@ internal static class TokenizerCandidates
         // M2M-100 has a vocab.json too, but no merges.
         if (There(folder, "vocab.json") is { } vocabulary && There(folder, "merges.txt") is { } merges)
         {
-            found.Add(new([vocabulary, merges], () => ByteLevelFiles.Load(vocabulary, merges, settings)));
+            found.Add(new([vocabulary, merges], () => ByteLevelFiles.Load(vocabulary, merges, settings), ByteLevelFiles.Note(folder, settings)));
         }
 
         if (family is null && models[true].FirstOrDefault() is { } model)
@@ -69,7 +69,7 @@ internal static class TokenizerCandidates
             var vocabulary = rules.VocabularyFile is { } name ? There(folder, name) : null;
             if (model is not null && (rules.VocabularyFile is null || vocabulary is not null))
             {
-                return new(vocabulary is null ? [model] : [model, vocabulary], () => LoadFamily(model, rules, settings, vocabulary));
+                return new(vocabulary is null ? [model] : [model, vocabulary], () => LoadFamily(model, rules, settings, vocabulary), PrefixNote(folder, rules, settings));
             }
         }
 
@@ -78,30 +78,31 @@ internal static class TokenizerCandidates
             + $"{(own.VocabularyFile is null ? "" : $" and {own.VocabularyFile}")}, which the folder lacks.");
     }
 
-    private static bool Fits(FamilyRules rules, FolderSettings settings)
-    {
-        const string Fast = "Fast";
-        var name = settings.TokenizerClass;
-        name = name is not null && name.EndsWith(Fast, StringComparison.Ordinal) ? name[..^Fast.Length] : name;
-        return name is not null ? rules.TokenizerClasses.Contains(name, StringComparer.Ordinal)
-            : settings.ModelType is { } type ? rules.ModelTypes.Contains(type, StringComparer.Ordinal)
-            : rules.LanguagesFile is not null;
-    }
+    private static bool Fits(FamilyRules rules, FolderSettings settings) =>
+        settings.PlainClass is { } name ? rules.TokenizerClasses.Contains(name, StringComparer.Ordinal)
+        : settings.ModelType is { } type ? rules.ModelTypes.Contains(type, StringComparer.Ordinal)
+        : rules.LanguagesFile is not null;
 
     private static FamilyTokenizer LoadFamily(string model, FamilyRules rules, FolderSettings settings, string? vocabulary)
     {
-        try
+        var ids = vocabulary is null ? null
+            : vocabulary.EndsWith(".json", StringComparison.Ordinal) ? JsonFile.ReadIfThere(vocabulary)!.Ids() : FairseqDictionary.Read(vocabulary);
+        var whole = rules.LanguagesFile is not { } list || ids is null ? rules
+            : rules with { Languages = FairseqDictionary.Languages(ids, Path.Combine(Path.GetDirectoryName(model)!, list)) };
+        return SentencePieceModelReader.Read(model, content => new FamilyTokenizer(content, whole, settings, ids));
+    }
+
+    /// <summary>A stated <c>add_prefix_space</c> that the family's tokenizers in Python do not look at.</summary>
+    private static string? PrefixNote(string folder, FamilyRules rules, FolderSettings settings)
+    {
+        const string Key = "add_prefix_space";
+        if (settings.Flag(Key) is not false || (rules.PrefixSpaceKey == Key && !rules.IsLegacy(settings)))
         {
-            var ids = vocabulary is null ? null
-                : vocabulary.EndsWith(".json", StringComparison.Ordinal) ? JsonFile.ReadIfThere(vocabulary)!.Ids() : FairseqDictionary.Read(vocabulary);
-            var whole = rules.LanguagesFile is not { } list || ids is null ? rules
-                : rules with { Languages = FairseqDictionary.Languages(ids, Path.Combine(Path.GetDirectoryName(model)!, list)) };
-            return new FamilyTokenizer(SentencePieceModelReader.Read(model), whole, settings, ids);
+            return null;
         }
-        catch (InvalidDataException exception)
-        {
-            throw SentencePieceModelReader.NotAModel(model, exception);
-        }
+
+        var when = rules.PrefixSpaceKey == Key ? $"only counts where \"{rules.LegacyKey}\" is false" : $"does not count for {rules.Name}";
+        return $"{folder}: {Key} is false in tokenizer_config.json, which {when}, as in transformers' tokenizers in Python; a space stands before the text.";
     }
 
     /// <summary>A model whose folder belongs to a family that is not known may be used with other ids than its own.</summary>

@@ -28,7 +28,7 @@ public sealed class HuggingFaceTokenizer : Tokenizer
 
     private HuggingFaceTokenizer(TokenizerFile file, string path, TokenizerConfig config)
     {
-        (normalizers, steps, model, decoder) = (file.Normalizers, file.Steps, file.Model, file.Decoder);
+        (normalizers, steps, model, decoder) = (file.Normalizers, config.Steps(file), file.Model, file.Decoder);
         workspaces = new WorkspacePool<EncodingWorkspace>(() => new EncodingWorkspace(steps.Length));
         added = new AddedVocabulary(model);
         foreach (var token in file.AddedTokens.Concat(config.AddedTokens))
@@ -92,7 +92,7 @@ public sealed class HuggingFaceTokenizer : Tokenizer
     public override SequenceFrame Frame(string? language = null) => frame;
 
     /// <inheritdoc/>
-    public override TokenDecoder CreateDecoder() => new StagedDecoder(added, decoder);
+    public override TokenDecoder CreateDecoder() => new StagedDecoder(added, VocabularySize, decoder);
 
     /// <inheritdoc/>
     /// <remarks>Empty for an id that stands for nothing.</remarks>

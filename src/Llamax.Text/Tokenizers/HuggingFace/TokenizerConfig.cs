@@ -1,5 +1,6 @@
 using Llamax.Text.Tokenizers.HuggingFace.Added;
 using Llamax.Text.Tokenizers.HuggingFace.Json;
+using Llamax.Text.Tokenizers.HuggingFace.PreTokenizers;
 
 namespace Llamax.Text.Tokenizers.HuggingFace;
 
@@ -20,6 +21,7 @@ internal sealed class TokenizerConfig
     private readonly bool hasOwnFrame;
     private readonly bool addBos;
     private readonly bool addEos;
+    private readonly bool? addPrefixSpace;
 
     private TokenizerConfig(JsonPart? config, JsonPart? map)
     {
@@ -32,6 +34,7 @@ internal sealed class TokenizerConfig
         hasOwnFrame = config?.OptionalText("tokenizer_class") is { } name
             && OwnFrame.Contains(name.EndsWith("Fast", StringComparison.Ordinal) ? name[..^4] : name);
         (addBos, addEos) = (config?.Flag("add_bos_token", true) ?? true, config?.Flag("add_eos_token", false) ?? false);
+        addPrefixSpace = config?.Find("add_prefix_space") is null ? null : config?.Flag("add_prefix_space");
     }
 
     /// <summary>Tokens to add to those of tokenizer.json.</summary>
@@ -60,6 +63,13 @@ internal sealed class TokenizerConfig
         return new TokenizerConfig(
             JsonTree.ReadFile(Path.Combine(folder, "tokenizer_config.json")), JsonTree.ReadFile(Path.Combine(folder, "special_tokens_map.json")));
     }
+
+    /// <summary>
+    /// How a text is cut. A stated <c>add_prefix_space</c> counts where ByteLevel is the whole pre-tokenizer: transformers
+    /// writes it into that one and leaves others as the file has them.
+    /// </summary>
+    public PieceStep[] Steps(TokenizerFile file) => addPrefixSpace is not { } add || !file.IsByteLevel ? file.Steps
+        : [.. add ? (PieceStep[])[new PrefixSpaceStep()] : [], .. file.Steps.Where(step => step is not PrefixSpaceStep)];
 
     /// <summary>What stands around a text.</summary>
     /// <param name="stated">What tokenizer.json says.</param>

@@ -10,9 +10,24 @@ internal static class SentencePieceModelReader
 
     private const int LargestVocabulary = 4_000_000;
 
-    /// <summary>Reads and checks the file.</summary>
+    /// <summary>Reads and checks the file, for those who make no tokenizer of it, which would find broken tables itself.</summary>
     /// <exception cref="LlamaxException">It is not there, or not a sound model.</exception>
-    public static SentencePieceModel Read(string path)
+    public static SentencePieceModel Read(string path) => Read(path, model =>
+    {
+        _ = new PieceTable(model.Pieces);
+        foreach (var map in new[] { model.Normalizer.CharacterMap, model.Denormalizer?.CharacterMap ?? [] }.Where(map => map.Length > 0))
+        {
+            _ = new CharacterMap(map);
+        }
+
+        return model;
+    });
+
+    /// <summary>Reads the file and makes something of the model.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="make">May throw <see cref="InvalidDataException"/> where the model is not sound.</param>
+    /// <exception cref="LlamaxException">It is not there, or not a sound model.</exception>
+    public static T Read<T>(string path, Func<SentencePieceModel, T> make)
     {
         try
         {
@@ -21,22 +36,19 @@ internal static class SentencePieceModelReader
                 throw new InvalidDataException($"it is larger than {LargestFile >> 20} MiB");
             }
 
-            return Parse(File.ReadAllBytes(path));
+            return make(Parse(File.ReadAllBytes(path)));
         }
         catch (InvalidDataException exception)
         {
-            throw NotAModel(path, exception);
+            throw new LlamaxException(
+                $"{path} is not a SentencePiece model that Llamax can use: {exception.Message}. Expected a .model file as "
+                + "spm_train or `llamax tokenizer train` writes it.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new LlamaxException($"{path} cannot be read: {exception.Message}", exception);
         }
     }
-
-    /// <summary>What the user is told about a file with an unsound content.</summary>
-    public static LlamaxException NotAModel(string path, InvalidDataException exception) => new(
-        $"{path} is not a SentencePiece model that Llamax can use: {exception.Message}. Expected a .model file as "
-        + "spm_train or `llamax tokenizer train` writes it.", exception);
 
     /// <summary>
     /// Reads and checks the content of a file. What is not in it has the format's default: a file of nothing but pieces

@@ -251,6 +251,33 @@ public sealed class TokenizerFolderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("GPT2Tokenizer", new[] { 1, 2 })]
+    [InlineData("Qwen2Tokenizer", new[] { 5, 2 })] // Has no such switch.
+    public void Add_prefix_space_counts_for_GPT2_s_vocab_json(string name, int[] ids)
+    {
+        Write("tokenizer_config.json", $$"""{ "tokenizer_class": "{{name}}", "add_prefix_space": true }""");
+        Write("vocab.json", """{ "a": 0, "Ġ1": 1, "2": 2, "12": 3, "<|endoftext|>": 4, "1": 5, "Ġ": 6 }""");
+        Write("merges.txt", "#version: 0.2\nĠ 1\n1 2\n");
+        var opened = TokenizerFolder.Open(folder.Path);
+        Assert.Empty(opened.Notes);
+        Assert.Equal(ids, opened.Tokenizer.Encode("12"));
+    }
+
+    [Theory]
+    [InlineData("tokenizer_config.json", """{ "tokenizer_class": "CLIPTokenizerFast" }""", "CLIPTokenizer")]
+    [InlineData("config.json", """{ "model_type": "opt" }""", "opt")]
+    [InlineData("config.json", """{ "model_type": "qwen2" }""", null)]
+    public void Other_classes_with_vocab_json_are_read_as_GPT2_s_with_a_note(string file, string content, string? name)
+    {
+        Write("vocab.json", """{ "a": 0 }""");
+        Write("merges.txt", "");
+        Write(file, content);
+        var notes = TokenizerFolder.Open(folder.Path).Notes;
+        Assert.Equal(name is null ? 0 : 1, notes.Count);
+        Assert.All(notes, note => Assert.Contains($"may be wrong for {name}.", note, StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("a b", "merges.txt, line 2: 'a b' needs 'b', which vocab.json lacks")]
     [InlineData("a a", "line 2: 'a a' needs 'aa'")]
     [InlineData("a  a", "line 2: 'a  a' is no merge")]
@@ -312,7 +339,19 @@ public sealed class TokenizerFolderTests : IDisposable
         Assert.Equal(3, tokenizer.EosId);
     }
 
+    [Fact]
+    public void The_largest_number_is_no_id()
+    {
+        Copy("llama_bpe", "tokenizer.model");
+        Write("vocab.json", """{ "<unk>": 2147483647 }""");
+        Write("tokenizer_family.json", """
+            { "model_files": ["tokenizer.model"], "vocabulary_file": "vocab.json", "first": ["<s>"], "unk": "<unk>", "frame": ["{text}"] }
+            """);
+        Assert.Contains("out of proportion", Assert.Throws<LlamaxException>(() => TokenizerFolder.Load(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("""{ "prefix_space_key": "x", F }""", "\"prefix_space_key\" is about")]
     [InlineData("null", "not an object")]
     [InlineData("""{ "last": null, F }""", "last")]
     [InlineData("""{ "last": [null], F }""", "\"last\" must be")]

@@ -1,6 +1,7 @@
 using Llamax.Testing;
 using Llamax.Text.Tokenizers;
 using Llamax.Text.Tokenizers.HuggingFace;
+using Llamax.Text.Tokenizers.SentencePiece;
 
 namespace Llamax.Text.Tests.Tokenizers.HuggingFace;
 
@@ -66,6 +67,7 @@ public sealed class TokenizerConfigTests : IDisposable
 
     [Theory]
     [InlineData("""{ "add_bos_token": "yes" }""", "add_bos_token must be true or false")]
+    [InlineData("""{ "add_prefix_space": "yes" }""", "add_prefix_space must be true or false")]
     [InlineData("""{ "added_tokens_decoder": { "five": { "content": "x" } } }""", "five is no id")]
     [InlineData("""{ "added_tokens_decoder": { "5": { "lstrip": true } } }""", "lacks \"content\"")]
     [InlineData("""{ "bos_token": 7 }""", "bos_token")]
@@ -103,6 +105,75 @@ public sealed class TokenizerConfigTests : IDisposable
             Assert.Equal(legacy, after[0].StartsWith('▁'));
             Assert.True(!legacy || after.SequenceEqual(plain.EncodePieces("the")));
         }
+    }
+
+    [Theory]
+    [InlineData("LlamaTokenizer", "llama_bpe", "tokenizer.model")]
+    [InlineData("T5Tokenizer", "t5_uni", "spiece.model")]
+    public void Without_add_prefix_space_the_newer_way_puts_no_space_before_a_text(string name, string model, string file)
+    {
+        File.Copy(Shared.Path("fixtures", "tokenizers", model + ".model"), folder.File(file));
+        Write("tokenizer_config.json", $$"""{ "tokenizer_class": "{{name}}", "legacy": false, "add_prefix_space": false }""");
+        var content = SentencePieceModelReader.Read(folder.File(file));
+        var (plain, bare) = (new SentencePieceTokenizer(content), new SentencePieceTokenizer(content with { Normalizer = content.Normalizer with { AddDummyPrefix = false } }));
+        var opened = TokenizerFolder.Open(folder.Path);
+        Assert.Empty(opened.Notes);
+        var tokenizer = opened.Tokenizer;
+        var eos = tokenizer.EosId!.Value;
+        Assert.NotEqual(plain.Encode("the cat"), bare.Encode("the cat"));
+        Assert.Equal(bare.Encode("the cat"), tokenizer.Encode("the cat"));
+        Assert.Equal(plain.Encode("the cat"), tokenizer.Encode(" the cat"));
+        Assert.Equal(plain.Encode("the cat"), tokenizer.Encode("▁the cat"));
+        Assert.Equal([.. bare.Encode("the"), eos, .. bare.Encode("cat")], tokenizer.Encode("the</s>cat"));
+        Assert.Equal([eos, .. plain.Encode("the")], tokenizer.Encode(" </s> the")); // A lone space before a special token goes.
+        Assert.Empty(tokenizer.Encode(""));
+        foreach (var text in new[] { "the cat", " the cat" })
+        {
+            Assert.Equal(bare.Decode(tokenizer.Encode(text)), tokenizer.Decode(tokenizer.Encode(text)));
+        }
+
+        Write("tokenizer_config.json", $$"""{ "tokenizer_class": "{{name}}", "legacy": false, "add_prefix_space": true }""");
+        Assert.Equal(plain.Encode("the cat"), TokenizerFolder.Load(folder.Path).Encode("the cat"));
+    }
+
+    [Theory]
+    [InlineData("LlamaTokenizer", "llama_bpe", "tokenizer.model", "only counts where \"legacy\" is false")]
+    [InlineData("XLMRobertaTokenizer", "uni_nfkc", "sentencepiece.bpe.model", "does not count for xlm-roberta")]
+    public void Where_add_prefix_space_does_not_count_it_is_said(string name, string model, string file, string message)
+    {
+        File.Copy(Shared.Path("fixtures", "tokenizers", model + ".model"), folder.File(file));
+        Write("tokenizer_config.json", $$"""{ "tokenizer_class": "{{name}}", "add_prefix_space": true }""");
+        var opened = TokenizerFolder.Open(folder.Path);
+        Assert.Empty(opened.Notes);
+        var ids = opened.Tokenizer.Encode("the cat");
+        Write("tokenizer_config.json", $$"""{ "tokenizer_class": "{{name}}", "add_prefix_space": false }""");
+        opened = TokenizerFolder.Open(folder.Path);
+        Assert.Contains(message, Assert.Single(opened.Notes), StringComparison.Ordinal);
+        Assert.Equal(ids, opened.Tokenizer.Encode("the cat"));
+    }
+
+    [Theory]
+    [InlineData("false", "", 0)]
+    [InlineData("true", "", 2)]
+    [InlineData("false", """{ "add_prefix_space": true }""", 2)]
+    [InlineData("true", """{ "add_prefix_space": false }""", 0)]
+    [InlineData("true", """{ "add_prefix_space": null }""", 2)]
+    [InlineData("false", """{ "add_prefix_space": true }""", 0, true)]
+    public void A_stated_add_prefix_space_counts_where_ByteLevel_stands_alone(string inFile, string config, int id, bool inSequence = false)
+    {
+        var step = $$"""{ "type": "ByteLevel", "add_prefix_space": {{inFile}}, "trim_offsets": true, "use_regex": true }""";
+        Write("tokenizer.json", $$"""
+            { "pre_tokenizer": {{(inSequence ? $$"""{ "type": "Sequence", "pretokenizers": [{{step}}] }""" : step)}},
+              "model": { "type": "BPE", "vocab": { "a": 0, "Ġ": 1, "Ġa": 2 }, "merges": [["Ġ", "a"]] } }
+            """);
+        if (config.Length > 0)
+        {
+            Write("tokenizer_config.json", config);
+        }
+
+        var tokenizer = HuggingFaceTokenizer.Load(folder.File("tokenizer.json"));
+        Assert.Equal([id], tokenizer.Encode("a"));
+        Assert.Equal([2], tokenizer.Encode(" a"));
     }
 
     private HuggingFaceTokenizer Load(string config)

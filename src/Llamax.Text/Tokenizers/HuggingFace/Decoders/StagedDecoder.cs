@@ -4,10 +4,9 @@ using Llamax.Text.Tokenizers.HuggingFace.Added;
 namespace Llamax.Text.Tokenizers.HuggingFace.Decoders;
 
 /// <summary>Ids to text through the stages that a file names. Special tokens give no text.</summary>
-internal sealed class StagedDecoder(AddedVocabulary vocabulary, Func<IEnumerable<DecodingStage>> stages) : TokenDecoder
+internal sealed class StagedDecoder(AddedVocabulary vocabulary, int count, Func<IEnumerable<DecodingStage>> stages) : TokenDecoder
 {
     private readonly TextStage end = new();
-    private readonly int count = vocabulary.IdCount;
     private DecodingStage? start;
 
     /// <inheritdoc/>

@@ -15,6 +15,9 @@ internal sealed record TokenizerFile
     /// <summary>How it is cut.</summary>
     public required PieceStep[] Steps { get; init; }
 
+    /// <summary>Whether <c>pre_tokenizer</c> is ByteLevel by itself, not as a part of a sequence.</summary>
+    public bool IsByteLevel { get; init; }
+
     /// <summary>What makes ids of the pieces.</summary>
     public required WordModel Model { get; init; }
 

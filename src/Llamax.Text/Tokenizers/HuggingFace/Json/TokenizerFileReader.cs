@@ -108,6 +108,7 @@ internal static class TokenizerFileReader
         {
             Normalizers = NormalizerReader.Read(parts.GetValueOrDefault("normalizer")),
             Steps = [.. steps],
+            IsByteLevel = parts.GetValueOrDefault("pre_tokenizer")?.Type == "ByteLevel",
             Model = result,
             AddedTokens = added,
             Decoder = DecoderReader.Read(parts.GetValueOrDefault("decoder")),
