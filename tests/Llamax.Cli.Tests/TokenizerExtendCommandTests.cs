@@ -80,6 +80,11 @@ public sealed class TokenizerExtendCommandTests
         Assert.Contains("tokenizer.json: left out. ", left.Error, StringComparison.Ordinal);
         Assert.Contains("from a character that is no piece itself", left.Error, StringComparison.Ordinal);
         Assert.Equal((0, false), (left.Code, File.Exists(folder.File("without/tokenizer.json"))));
+        var wrong = await CommandLine.RunAsync("", Extend("second.model", "json"));
+        Assert.Equal(2, wrong.Code);
+        Assert.Contains("second.model is not the model's tokenizer", wrong.Error, StringComparison.Ordinal);
+        converted = await CommandLine.RunAsync("", "tokenizer", "convert", folder.File("second.model"), "--out", folder.File("model/tokenizer.json"));
+        Assert.True(converted.Code == 0, converted.Error);
         var again = Extend("second.model", "json");
         string[] Extend(string name, string to) => ["tokenizer", "extend", "--base", folder.File(name), "--corpus", folder.File("bn.txt"), "--new-tokens", "9", "--out", folder.File(to), "--model", folder.File("model")];
         var seeded = await CommandLine.RunAsync("", [.. again, "--seed", "7"]);

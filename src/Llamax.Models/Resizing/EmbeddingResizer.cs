@@ -17,6 +17,7 @@ public sealed class EmbeddingResizer
 {
     private const string Embedding = "model.embed_tokens.weight", Output = "lm_head.weight";
     private const int CopyChunk = 1 << 24;
+    private const int LargestMultiple = 1 << 16;
 
     private readonly string folder;
     private readonly string target;
@@ -31,18 +32,34 @@ public sealed class EmbeddingResizer
     public EmbeddingResizer(string folder, string target, ResizeOptions options)
     {
         (this.folder, this.target, this.options) = (folder, target, options);
-        if (options.PadToMultipleOf < 1 || !(options.NoiseScale >= 0) || !double.IsFinite(options.NoiseScale))
+        if (options.PadToMultipleOf is < 1 or > LargestMultiple || !(options.NoiseScale >= 0) || !double.IsFinite(options.NoiseScale))
         {
             throw new LlamaxException(
-                $"Rows are padded to a multiple of 1 or more, and noise is scaled by 0 or more; {options.PadToMultipleOf} and {options.NoiseScale} were given.");
+                $"Rows are padded to a multiple of 1 to {LargestMultiple:N0} (--pad-to-multiple-of), and noise is scaled by 0 or more (--noise-scale); "
+                + $"{options.PadToMultipleOf} and {options.NoiseScale} were given.");
         }
 
-        if (Path.GetFullPath(folder).TrimEnd('/') == Path.GetFullPath(target).TrimEnd('/'))
+        if (LeadsToModel())
         {
-            throw new LlamaxException($"{folder} is both the model and the output. Name another folder for the output: the model stays as it is.");
+            throw new LlamaxException($"{folder} is both the model and the output ({target}). Name another folder for the output: the model stays as it is.");
         }
 
         config = VocabularySizeKey.Read(Path.Combine(folder, "config.json"));
+    }
+
+    /// <summary>Whether the output is the model, or links lead from one of its files to one of the model's or the other way round.</summary>
+    private bool LeadsToModel()
+    {
+        var names = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+        if (names.Equals(OutputPlace.RealPath(folder), OutputPlace.RealPath(target)))
+        {
+            return true;
+        }
+
+        var files = Files(folder).ToHashSet(names);
+        return Files(target).Any(files.Contains);
+
+        static IEnumerable<string> Files(string folder) => Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Select(OutputPlace.RealPath) : [];
     }
 
     /// <summary>Writes the resized model, all but the tokenizer.</summary>
@@ -63,6 +80,7 @@ public sealed class EmbeddingResizer
         var others = new FolderFiles(folder, weights.Files);
         others.CheckTarget(target);
         AddedTokens.Check(folder, extension);
+        var isChecked = OwnTokenizer.Check(folder, extension);
         Directory.CreateDirectory(target);
         foreach (var file in weights.Files)
         {
@@ -81,13 +99,18 @@ public sealed class EmbeddingResizer
             Weights = [.. matrices.Select(matrix => matrix.Name)],
             LeftOut = others.LeftOut,
             HadTokenizerJson = others.HasTokenizerJson,
-            Notes = [.. Notes(extension, rows, others)],
+            Notes = [.. Notes(extension, rows, others, isChecked)],
         };
     }
 
-    private IEnumerable<string> Notes(VocabularyExtension extension, int rows, FolderFiles others)
+    private IEnumerable<string> Notes(VocabularyExtension extension, int rows, FolderFiles others, bool isChecked)
     {
         yield return $"{target}: {rows} rows instead of {config.Value}, new ones by {RowInits.Name(options.Init)}";
+        if (!isChecked)
+        {
+            yield return $"{folder}: has no tokenizer of its own, so {extension.BaseFile} was taken for it";
+        }
+
         if (config.Value > extension.BaseSize)
         {
             yield return $"{folder}: {config.Value - extension.BaseSize} rows were without a piece; new pieces took {Math.Min(config.Value, extension.Size) - extension.BaseSize} of them";

@@ -12,10 +12,10 @@ internal sealed class FolderFiles
     private const string Index = "model.safetensors.index.json";
 
     // The old weights in other forms.
-    private static readonly string[] OtherWeights = [".bin", ".bin.index.json", ".gguf"];
+    private static readonly string[] OtherWeights = [".bin", ".bin.index.json", ".gguf", ".pth", ".pt", ".h5", ".msgpack", ".onnx"];
 
-    // Outputs to compare with, made with the old vocabulary.
-    private static readonly string[] Outdated = ["expected.json", "expected.safetensors"];
+    // Outputs to compare with, made with the old vocabulary, and the list of its pieces.
+    private static readonly string[] Outdated = ["expected.json", "expected.safetensors", "tokenizer.vocab"];
 
     private readonly string[] weights;
     private readonly List<string> copied = [];

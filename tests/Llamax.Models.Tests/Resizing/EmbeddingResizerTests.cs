@@ -77,10 +77,12 @@ public sealed class EmbeddingResizerTests
         using var scope = NewDisposeScope();
         using var model = new CausalLanguageModel(TinyConfig.WithVocabulary(300), ScalarType.Float16);
         ModelFolder.Save(model, folder.File("in"));
-        File.WriteAllText(folder.File("in/old.gguf"), "");
+        string[] outdated = ["consolidated.00.pth", "old.gguf", "tokenizer.vocab"];
+        Array.ForEach(outdated, name => File.WriteAllText(folder.File("in/" + name), ""));
         var record = Resize(folder.File("in"), folder, Extension(folder, 300, 5), new ResizeOptions());
-        Assert.Contains("old.gguf", record.LeftOut); // It holds the old weights and vocabulary.
-        Assert.False(File.Exists(folder.File("out/old.gguf")));
+        Assert.Equal(outdated, record.LeftOut); // They hold the old weights and vocabulary.
+        Assert.DoesNotContain(outdated, name => File.Exists(folder.File("out/" + name)));
+        Assert.Contains(record.Notes, note => note.Contains("has no tokenizer of its own", StringComparison.Ordinal));
         using var after = ModelFolder.Load(folder.File("out"));
         Assert.Equal(ScalarType.Float16, after.Type);
         Assert.Equal(305, after.Config.VocabularySize);
@@ -98,10 +100,93 @@ public sealed class EmbeddingResizerTests
         Assert.Contains("belongs to another model", Message(() => Resize(source, folder, Extension(folder, 288, 5), new ResizeOptions())));
 
         File.Delete(folder.File("out/model-00001-of-00002.safetensors"));
-        var copy = Directory.CreateDirectory(folder.File("copy")).FullName;
-        Array.ForEach(Directory.GetFiles(source), file => File.Copy(file, Path.Combine(copy, Path.GetFileName(file))));
+        foreach (var multiple in new[] { 0, 65_537, int.MaxValue })
+        {
+            Assert.Contains("--pad-to-multiple-of", Message(() => Resize(source, folder, Extension(folder, 288, 5), new ResizeOptions { PadToMultipleOf = multiple })));
+        }
+
+        var copy = Copy(source, folder);
         File.WriteAllText(Path.Combine(copy, "added_tokens.json"), """{"<extra>": 288}""");
         Assert.Contains("'<extra>' has id 288", Message(() => Resize(copy, folder, Extension(folder, 288, 5), new ResizeOptions())));
+    }
+
+    [Fact]
+    public void A_link_to_the_model_is_the_model()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Making links takes rights that users of Windows lack.");
+        using var folder = new TemporaryFolder();
+        var copy = Copy(Shared.Path("fixtures", "llama_tied"), folder);
+        Directory.CreateSymbolicLink(folder.File("out"), copy);
+        Directory.CreateSymbolicLink(folder.File("parent"), folder.Path);
+        var before = File.ReadAllBytes(Path.Combine(copy, "model.safetensors"));
+        var extension = Extension(folder, 288, 5);
+        Assert.Contains("another folder", Message(() => Resize(copy, folder, extension, new ResizeOptions())));
+        Assert.Contains("another folder", Message(() => new EmbeddingResizer(copy, folder.File("parent/copy/"), new ResizeOptions()).Resize(extension)));
+
+        // One of the model's files lies where the output goes, and the other way round.
+        Directory.CreateDirectory(folder.File("links"));
+        foreach (var file in Directory.GetFiles(copy))
+        {
+            File.CreateSymbolicLink(folder.File("links/" + Path.GetFileName(file)), file);
+        }
+
+        Assert.Contains("another folder", Message(() => Resize(folder.File("links"), folder, extension, new ResizeOptions())));
+        Directory.Delete(folder.File("out"));
+        Directory.CreateDirectory(folder.File("out"));
+        File.CreateSymbolicLink(folder.File("out/model.safetensors"), Path.Combine(copy, "model.safetensors"));
+        Assert.Contains("another folder", Message(() => Resize(copy, folder, extension, new ResizeOptions())));
+        Assert.Equal(before, File.ReadAllBytes(Path.Combine(copy, "model.safetensors")));
+    }
+
+    [Theory]
+    [InlineData("tokenizer.model")]
+    [InlineData("tokenizer.json")]
+    public void A_base_that_is_not_the_model_s_tokenizer_is_refused(string file)
+    {
+        using var folder = new TemporaryFolder();
+        var copy = Copy(Shared.Path("fixtures", "llama_tied"), folder);
+        var extension = Extension(folder, 288, 5);
+        Put(folder.File("288.model"));
+        var record = Resize(copy, folder, extension, new ResizeOptions());
+        Assert.Equal(293, record.NewRows);
+        Assert.DoesNotContain(record.Notes, note => note.Contains("of its own", StringComparison.Ordinal));
+
+        var other = folder.File("other.model");
+        new BpeTrainer(new BpeTrainerOptions { VocabularySize = 288 }).Train(["another text that teaches other pieces than those, another text"], other);
+        Put(other);
+        var message = Message(() => Resize(copy, folder, extension, new ResizeOptions()));
+        Assert.Contains("288.model is not the model's tokenizer", message);
+        Assert.Contains(Path.Combine(copy, file), message);
+        Assert.Matches("id [0-9]+ is '", message);
+
+        void Put(string model)
+        {
+            if (file == "tokenizer.json")
+            {
+                TokenizerJson.Convert(model, Path.Combine(copy, file));
+            }
+            else
+            {
+                File.Copy(model, Path.Combine(copy, file), overwrite: true);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_base_with_fewer_pieces_than_the_model_s_tokenizer_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var copy = Copy(Shared.Path("fixtures", "llama2"), folder);
+        var extension = Extension(folder, 288, 5);
+        extension.Write(Path.Combine(copy, "tokenizer.model")); // Its 5 pieces have rows of the model's 320.
+        Assert.Contains("it has 293 ids, the base 288", Message(() => Resize(copy, folder, extension, new ResizeOptions())));
+    }
+
+    private static string Copy(string source, TemporaryFolder folder)
+    {
+        var copy = Directory.CreateDirectory(folder.File("copy")).FullName;
+        Array.ForEach(Directory.GetFiles(source), file => File.Copy(file, Path.Combine(copy, Path.GetFileName(file))));
+        return copy;
     }
 
     private static void CheckRows(Tensor old, Tensor now, VocabularyExtension extension, RowInit init, double tolerance)
