@@ -1,6 +1,7 @@
 using System.Text;
 using Llamax.Testing;
 using Llamax.Text.Tokenizers;
+using Llamax.Text.Tokenizers.ByteLevel;
 
 namespace Llamax.Text.Tests.Tokenizers;
 
@@ -30,6 +31,21 @@ public sealed class AllocationTests
 
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.True(round < 2 || allocated == 0, $"{allocated} bytes in {2 * lines.Length} texts");
+        }
+    }
+
+    [Fact]
+    public void Patterns_one_after_the_other_take_no_memory()
+    {
+        var pattern = new SplitSequence(SplitPattern.CommandR, SplitPattern.Llama3, SplitPattern.O200k);
+        var utf8 = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("In 2001 they're  here; ", 50)));
+        var pieces = new SplitPieces();
+        for (var round = 0; round < 3; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            pattern.Split(utf8, pieces);
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.True(round < 2 || allocated == 0, $"{allocated} bytes");
         }
     }
 

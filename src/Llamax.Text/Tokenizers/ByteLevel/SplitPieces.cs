@@ -7,12 +7,16 @@ namespace Llamax.Text.Tokenizers.ByteLevel;
 internal sealed class SplitPieces
 {
     private int[] ends = new int[64]; // The complement of the end where the piece is no match.
+    private SplitPieces? spare;
 
     /// <summary>How many pieces there are.</summary>
     public int Count { get; private set; }
 
     /// <summary>How many there is room for without taking memory.</summary>
-    public int Capacity => ends.Length;
+    public int Capacity => ends.Length + (spare?.Capacity ?? 0);
+
+    /// <summary>Another list, for whoever needs one on the way; kept with this one.</summary>
+    public SplitPieces Spare => spare ??= new();
 
     /// <summary>Where a piece ends, in bytes; it starts where the one before ends, the first one at 0.</summary>
     public int End(int index) => ends[index] < 0 ? ~ends[index] : ends[index];

@@ -7,7 +7,8 @@ internal sealed class SplitSequence(params SplitPattern[] patterns) : SplitPatte
     public override void Split(ReadOnlySpan<byte> utf8, SplitPieces pieces)
     {
         patterns[0].Split(utf8, pieces);
-        var (parts, cut) = (new SplitPieces(), new SplitPieces());
+        var cut = pieces.Spare;
+        var parts = cut.Spare;
         foreach (var pattern in patterns.AsSpan(1))
         {
             cut.Clear();

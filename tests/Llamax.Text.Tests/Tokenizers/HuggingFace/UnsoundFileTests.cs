@@ -41,9 +41,10 @@ public sealed class UnsoundFileTests
     [InlineData("normalizer", """{"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "X"}]}""", "normalizer.normalizers[1]")]
     [InlineData("normalizer", """{"type": "Precompiled", "precompiled_charsmap": "AAAA"}""", "precompiled_charsmap")]
     [InlineData("normalizer", """{"type": "Precompiled", "precompiled_charsmap": "?"}""", "base64")]
-    [InlineData("normalizer", """{"type": "Replace", "pattern": {"Regex": "(a)"}, "content": "$1"}""", "$")]
     [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"Regex": "(a"}, "behavior": "Isolated", "invert": false}""", "pre_tokenizer.pattern")]
     [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"String": "a"}, "behavior": "Sideways", "invert": false}""", "MergedWithNext")]
+    [InlineData("pre_tokenizer", """{"type": "Metaspace", "replacement": "▁", "add_prefix_space": false, "prepend_scheme": "always"}""", "contradict")]
+    [InlineData("pre_tokenizer", """{"type": "Metaspace", "replacement": "▁", "add_prefix_space": false, "prepend_scheme": "first"}""", "contradict")]
     [InlineData("pre_tokenizer", """{"type": "UnicodeScripts"}""", "It knows Sequence, ByteLevel")]
     [InlineData("decoder", """{"type": "CTC"}""", "It knows Sequence, ByteLevel")]
     [InlineData("decoder", """{"type": "Strip", "content": "ab", "start": 0, "stop": 0}""", "one character")]
@@ -58,6 +59,21 @@ public sealed class UnsoundFileTests
         var message = Assert.Throws<LlamaxException>(() => Load(Encoding.UTF8.GetBytes(json.ToJsonString()))).Message;
         Assert.Contains("tokenizer.json", message, StringComparison.Ordinal);
         Assert.Contains(expected, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_dollar_in_a_replacement_is_a_dollar()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("tokenizer.json"), """
+            {"normalizer": {"type": "Replace", "pattern": {"Regex": "(a)b"}, "content": "$1"},
+             "decoder": {"type": "Replace", "pattern": {"Regex": "1"}, "content": "$0"},
+             "model": {"type": "BPE", "vocab": {"$": 0, "1": 1, "a": 2}, "merges": []}}
+            """);
+        var tokenizer = HuggingFaceTokenizer.Load(folder.File("tokenizer.json"));
+        Assert.Equal([2, 0, 1], tokenizer.Encode("aab"));
+        Assert.Equal("$0", tokenizer.Decode([1]));
+        Assert.Equal([[2, 0, 1]], Node.Run<int[]>(Node.HuggingFace, "tokenizers", ["aab"], folder.File("tokenizer.json")));
     }
 
     [Fact]

@@ -102,6 +102,11 @@ internal static class PreTokenizerReader
             "never" => PrependScheme.Never,
             var other => throw part.Get("prepend_scheme").Error($"is '{other}', but must be always, first or never."),
         };
+        if (scheme is PrependScheme.Always or PrependScheme.First && !part.Flag("add_prefix_space", true))
+        {
+            throw part.Error($"says \"add_prefix_space\": false and \"prepend_scheme\": \"{part.Text("prepend_scheme")}\", which contradict each other. Make the scheme never, or remove the former.");
+        }
+
         return scheme ?? (part.Flag("add_prefix_space", true) ? PrependScheme.Always : PrependScheme.Never);
     }
 }
