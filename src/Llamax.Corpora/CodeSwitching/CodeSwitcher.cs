@@ -106,33 +106,46 @@ public sealed class CodeSwitcher
         Utf8Segmentation.Segment(plan.Segmenter, text, work.Segments);
         var first = XxHash128.HashToUInt128(source, plan.Key);
         work.Stream.Restart(XxHash128.HashToUInt128(target, unchecked((long)(ulong)first)) ^ first, copy);
-        var (result, stream) = (work.Result, work.Stream);
-        result.Clear();
-        var (copied, afterWord, afterReplacement) = (0, false, false);
-        foreach (var (start, length, isWord) in CollectionsMarshal.AsSpan(work.Segments))
+        Draw(plan, work, text, rate);
+        Write(work, text);
+        return work.Replacements.Count > 0;
+    }
+
+    /// <summary>Draws what comes in; the words themselves are only asked for yet, so that the waits for memory overlap.</summary>
+    private void Draw(SwitchPlan plan, SwitchWorkspace work, ReadOnlySpan<byte> text, double rate)
+    {
+        var records = work.Records();
+        store.Find(plan.Number, text, CollectionsMarshal.AsSpan(work.Segments), records);
+        work.Draw.Expect(records);
+        work.Replacements.Clear();
+        for (var i = 0; i < records.Length; i++)
         {
-            var translation = default(LexiconEntry);
-            var isReplaced = isWord && store.Find(plan.Number, text.Slice(start, length)) is >= 0 and var record
-                && stream.NextDouble() < rate && work.Draw.TryDraw(record, plan.Allowed, stream, out translation);
-            if (isReplaced || afterReplacement)
+            if (records[i] >= 0 && work.Stream.NextDouble() < rate && work.Draw.TryDraw(records[i], plan.Allowed, work.Stream, out var translation))
             {
-                result.Add(text[copied..start]);
-                result.Add(isWord && afterWord ? " "u8 : []);
-                copied = start;
+                store.Image.Prefetch(translation.Record);
+                work.Replacements.Add((i, translation));
             }
+        }
+    }
 
-            if (isReplaced)
-            {
-                result.Add(store.At(translation.Record).Spelling(translation.Spelling));
-                copied = start + length;
-            }
-
-            (afterWord, afterReplacement) = (isWord, isReplaced);
+    private void Write(SwitchWorkspace work, ReadOnlySpan<byte> text)
+    {
+        var result = work.Result;
+        var parts = CollectionsMarshal.AsSpan(work.Segments);
+        result.Clear();
+        var (last, copied) = (-1, 0);
+        foreach (var (part, translation) in CollectionsMarshal.AsSpan(work.Replacements))
+        {
+            var (start, length, _) = parts[part];
+            result.Add(last >= 0 && last + 1 < part && parts[last + 1].IsWord ? " "u8 : []);
+            result.Add(text[copied..start]);
+            result.Add(part > 0 && parts[part - 1].IsWord ? " "u8 : []);
+            result.Add(store.At(translation.Record).Spelling(translation.Spelling));
+            (last, copied) = (part, start + length);
         }
 
-        var replaced = result.Bytes.Length > 0;
+        result.Add(last >= 0 && last + 1 < parts.Length && parts[last + 1].IsWord ? " "u8 : []);
         result.Add(text[copied..]);
-        return replaced;
     }
 
     private SwitchPlan Plan((string Source, string Target) languages)

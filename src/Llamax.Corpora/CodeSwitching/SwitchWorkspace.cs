@@ -7,6 +7,7 @@ namespace Llamax.Corpora.CodeSwitching;
 internal sealed class SwitchWorkspace(WordDraw draw, RandomStream stream)
 {
     private byte[] lower = new byte[1 << 10];
+    private long[] records = new long[1 << 8];
 
     /// <summary>Draws translations.</summary>
     public WordDraw Draw => draw;
@@ -16,6 +17,9 @@ internal sealed class SwitchWorkspace(WordDraw draw, RandomStream stream)
 
     /// <summary>The sentence's parts, by bytes.</summary>
     public List<(int Start, int Length, bool IsWord)> Segments { get; } = [];
+
+    /// <summary>What comes in, by the number of the part that it replaces.</summary>
+    public List<(int Part, LexiconEntry Translation)> Replacements { get; } = [];
 
     /// <summary>The changed sentence.</summary>
     public ByteList Result { get; } = new();
@@ -32,5 +36,16 @@ internal sealed class SwitchWorkspace(WordDraw draw, RandomStream stream)
         }
 
         return lower;
+    }
+
+    /// <summary>Room for where the words of the segments stand in the lexicon.</summary>
+    public Span<long> Records()
+    {
+        if (records.Length < Segments.Count)
+        {
+            records = new long[Math.Max(Segments.Count, 2 * records.Length)];
+        }
+
+        return records.AsSpan(0, Segments.Count);
     }
 }

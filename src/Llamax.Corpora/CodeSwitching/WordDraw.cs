@@ -12,8 +12,9 @@ namespace Llamax.Corpora.CodeSwitching;
 internal sealed class WordDraw(LexiconStore store, int hops, int fanOut)
 {
     private readonly ulong[] reached = new ulong[(store.Header.Languages.Count + 63) / 64];
-    private readonly List<LexiconStep> steps = [];
-    private readonly List<LexiconEntry> choices = [];
+    private readonly TwoHopWays? ways = hops == 2 ? new(store, fanOut) : null;
+    private readonly List<(long At, long Count)> ranges = [];
+    private readonly List<ulong> choices = [];
 
     /// <summary>Draws.</summary>
     /// <param name="record">Where the word stands in the lexicon.</param>
@@ -22,7 +23,10 @@ internal sealed class WordDraw(LexiconStore store, int hops, int fanOut)
     /// <param name="translation">What was drawn.</param>
     /// <returns>Whether there was anything to draw from.</returns>
     public bool TryDraw(long record, ReadOnlySpan<ulong> allowed, RandomStream stream, out LexiconEntry translation) =>
-        hops == 1 ? TryDrawDirect(store.At(record), allowed, stream, out translation) : TryDrawOverTwo(record, allowed, stream, out translation);
+        ways is null ? TryDrawDirect(store.At(record), allowed, stream, out translation) : TryDrawOverTwo(ways.From(record), allowed, stream, out translation);
+
+    /// <summary>Has the processor fetch what draws for these words need; those below 0 are none.</summary>
+    public void Expect(ReadOnlySpan<long> records) => ways?.Prefetch(records);
 
     private static bool TryDrawDirect(LexiconRecord word, ReadOnlySpan<ulong> allowed, RandomStream stream, out LexiconEntry translation)
     {
@@ -50,93 +54,104 @@ internal sealed class WordDraw(LexiconStore store, int hops, int fanOut)
         }
     }
 
-    private bool TryDrawOverTwo(long record, ReadOnlySpan<ulong> allowed, RandomStream stream, out LexiconEntry translation)
+    private bool TryDrawOverTwo(TwoHopWays.Ways words, ReadOnlySpan<ulong> allowed, RandomStream stream, out LexiconEntry translation)
     {
-        steps.Clear();
-        reached.AsSpan().Clear();
-        TwoHops.Steps(store, record, fanOut, steps);
-        Reach(store.At(record));
-        foreach (var step in steps)
-        {
-            Reach(store.At(step.Entry.Record));
-        }
-
-        var languages = 0;
-        for (var i = 0; i < reached.Length; i++)
-        {
-            reached[i] &= allowed[i];
-            languages += BitOperations.PopCount(reached[i]);
-        }
-
         translation = default;
+        var languages = words.Languages(allowed, reached);
         if (languages == 0)
         {
             return false;
         }
 
-        Choose(Select(stream.Next(languages)), record);
-        translation = choices.Count > 0 ? choices[stream.Next(choices.Count)] : default;
-        return choices.Count > 0; // None only in a damaged file.
-    }
-
-    private void Reach(LexiconRecord word)
-    {
-        for (var group = 0; group < word.Groups; group++)
+        Choose(words, Select(stream.Next(languages)));
+        if (choices.Count == 0)
         {
-            var language = word.Language(group);
-            if (language >> 6 < reached.Length)
-            {
-                reached[language >> 6] |= 1UL << language;
-            }
+            return false; // Only in a damaged file.
         }
+
+        translation = LexiconEntry.OfWord(choices[stream.Next(choices.Count)]);
+        return true;
     }
 
     /// <summary>The language of that number among those reached.</summary>
     private int Select(int number)
     {
-        for (var language = 0; ; language++)
+        var place = 0;
+        for (; BitOperations.PopCount(reached[place]) is var count && number >= count; place++)
         {
-            if (Has(reached, language) && number-- == 0)
+            number -= count;
+        }
+
+        var languages = reached[place];
+        for (; number > 0; number--)
+        {
+            languages &= languages - 1;
+        }
+
+        return (place << 6) + BitOperations.TrailingZeroCount(languages);
+    }
+
+    /// <summary>Collects the translations into a language, each once, in order.</summary>
+    private void Choose(TwoHopWays.Ways words, int language)
+    {
+        FindRanges(words, language);
+        choices.Clear();
+        var (last, ascends) = (0UL, true);
+        foreach (var (at, count) in CollectionsMarshal.AsSpan(ranges))
+        {
+            for (var i = 0L; i < count; i++)
             {
-                return language;
+                var choice = store.Entry(at, i).Word;
+                ascends &= choices.Count == 0 || choice > last;
+                choices.Add(last = choice);
+            }
+        }
+
+        if (!ascends)
+        {
+            choices.Sort();
+            RemoveRepeated();
+        }
+    }
+
+    /// <summary>Finds where the translations into a language stand. All records are asked for before one is waited for, and so are all translations.</summary>
+    private void FindRanges(TwoHopWays.Ways words, int language)
+    {
+        ranges.Clear();
+        for (var i = 0; i < words.Count; i++)
+        {
+            if (words.Group(i, language) >= 0)
+            {
+                store.Image.Prefetch(words.Record(i));
+            }
+        }
+
+        for (var i = 0; i < words.Count; i++)
+        {
+            if (words.Group(i, language) is >= 0 and var group)
+            {
+                var word = store.At(words.Record(i));
+                var (first, count) = word.Range(group);
+                var at = word.EntriesAt + (first * sizeof(ulong));
+                store.Image.Prefetch(at);
+                ranges.Add((at, i == 0 ? count : Math.Min(count, fanOut)));
             }
         }
     }
 
-    /// <summary>Collects the translations into a language, each once.</summary>
-    private void Choose(int language, long record)
+    private void RemoveRepeated()
     {
-        choices.Clear();
-        AddOf(store.At(record), language, int.MaxValue);
-        foreach (var step in steps)
-        {
-            AddOf(store.At(step.Entry.Record), language, fanOut);
-        }
-
         var sorted = CollectionsMarshal.AsSpan(choices);
-        sorted.Sort(static (a, b) => a.Word.CompareTo(b.Word));
         var kept = 0;
         foreach (var choice in sorted)
         {
-            if (kept == 0 || sorted[kept - 1].Word != choice.Word)
+            if (kept == 0 || sorted[kept - 1] != choice)
             {
                 sorted[kept++] = choice;
             }
         }
 
         choices.RemoveRange(kept, choices.Count - kept);
-    }
-
-    private void AddOf(LexiconRecord word, int wanted, int most)
-    {
-        if (word.GroupOf(wanted) is >= 0 and var group)
-        {
-            var (first, count) = word.Range(group);
-            for (var i = 0L; i < Math.Min(count, most); i++)
-            {
-                choices.Add(word.Entry(first + i));
-            }
-        }
     }
 
     private static bool Has(ReadOnlySpan<ulong> languages, int language) =>

@@ -15,6 +15,9 @@ namespace Llamax.Corpora.Dictionaries;
 public sealed class LowerCase
 {
     private const int DotAbove = 0x307;
+    private const int CapitalIWithDot = 0x130;
+    private const int CapitalSigma = 0x3A3;
+    private const int EndOfTable = 0x2000; // What UTF-8 begins with E1 at the latest.
     private const int FirstWithoutCase = 0x590; // Hebrew to Myanmar; capitals begin again with Georgian.
     private const int Georgian = 0x10A0;
     private const int Radicals = 0x2E80; // To the end of the Chinese characters, and from Hangul to the compatibility forms.
@@ -22,15 +25,24 @@ public sealed class LowerCase
     private const int Hangul = 0xABF0;
     private const int FullWidth = 0xFF21;
 
-    private static readonly ushort[] Small = [.. Enumerable.Range(0, FirstWithoutCase).Select(code => (ushort)Rune.ToLowerInvariant(new Rune(code)).Value)];
     private static readonly LowerCase General = new(isTurkic: false, isLithuanian: false);
     private static readonly LowerCase Turkic = new(isTurkic: true, isLithuanian: false);
     private static readonly LowerCase Lithuanian = new(isTurkic: false, isLithuanian: true);
 
     private readonly bool isTurkic;
     private readonly bool isLithuanian;
+    private readonly ushort[] small; // By code point; 0 where rules decide or the length changes.
 
-    private LowerCase(bool isTurkic, bool isLithuanian) => (this.isTurkic, this.isLithuanian) = (isTurkic, isLithuanian);
+    private LowerCase(bool isTurkic, bool isLithuanian)
+    {
+        (this.isTurkic, this.isLithuanian) = (isTurkic, isLithuanian);
+        small = new ushort[EndOfTable];
+        for (var code = 0; code < EndOfTable; code++)
+        {
+            var (large, lower) = (new Rune(code), Simple(new Rune(code)));
+            small[code] = HasRules(code) || large.Utf8SequenceLength != lower.Utf8SequenceLength ? (ushort)0 : (ushort)lower.Value;
+        }
+    }
 
     /// <summary>The rules of a language.</summary>
     /// <param name="language">The registry's code; one without rules of its own has the general ones.</param>
@@ -52,14 +64,13 @@ public sealed class LowerCase
     public int Write(ReadOnlySpan<byte> text, Span<byte> output)
     {
         var (at, written) = (0, 0);
-        while (at < text.Length)
+        while (true)
         {
-            if (text[at] < 0x80 && !(isTurkic || isLithuanian))
+            at += WriteByTable(text[at..], output[written..], out var more);
+            written += more;
+            if (at == text.Length)
             {
-                Ascii.ToLower(text[at..], output[written..], out var copied); // As far as ASCII goes.
-                at += copied;
-                written += copied;
-                continue;
+                return written;
             }
 
             if (Rune.DecodeFromUtf8(text[at..], out var rune, out var length) != OperationStatus.Done)
@@ -82,8 +93,6 @@ public sealed class LowerCase
 
             at += length;
         }
-
-        return written;
     }
 
     /// <summary>The lower case of a text.</summary>
@@ -95,17 +104,102 @@ public sealed class LowerCase
         return Encoding.UTF8.GetString(lower, 0, Write(utf8, lower));
     }
 
+    /// <summary>Writes the lower case as far as the table has it and the text is UTF-8.</summary>
+    /// <returns>Bytes of the text that were done.</returns>
+    private int WriteByTable(ReadOnlySpan<byte> text, Span<byte> output, out int written)
+    {
+        var at = 0;
+        written = 0;
+        while (at < text.Length)
+        {
+            var (first, left) = (text[at], text.Length - at);
+            var (code, length) = first switch
+            {
+                < 0x80 => (first, 1),
+                >= 0xC2 and < 0xE0 when left > 1 && IsContinuation(text[at + 1]) => (((first & 0x1F) << 6) | (text[at + 1] & 0x3F), 2),
+                0xE1 when left > 2 && IsContinuation(text[at + 1]) && IsContinuation(text[at + 2]) =>
+                    (0x1000 | ((text[at + 1] & 0x3F) << 6) | (text[at + 2] & 0x3F), 3),
+                _ => (0, WithoutCase(text[at..])),
+            };
+            if (length == 1 && left > 1 && text[at + 1] < 0x80 && small['I'] != 0)
+            {
+                Ascii.ToLower(text[at..], output[written..], out length);
+            }
+            else if (code == 0 && length > 1)
+            {
+                text.Slice(at, length).CopyTo(output[written..]);
+            }
+            else if (small[code] is > 0 and var letter)
+            {
+                Put(letter, output.Slice(written, length));
+            }
+            else
+            {
+                break;
+            }
+
+            (at, written) = (at + length, written + length);
+        }
+
+        return at;
+    }
+
+    private static void Put(int letter, Span<byte> output)
+    {
+        switch (output.Length)
+        {
+            case 1:
+                output[0] = (byte)letter;
+                break;
+            case 2:
+                (output[0], output[1]) = ((byte)(0xC0 | (letter >> 6)), (byte)(0x80 | (letter & 0x3F)));
+                break;
+            default:
+                (output[0], output[1], output[2]) = ((byte)(0xE0 | (letter >> 12)), (byte)(0x80 | ((letter >> 6) & 0x3F)), (byte)(0x80 | (letter & 0x3F)));
+                break;
+        }
+    }
+
+    /// <summary>Bytes of the characters of three bytes without case, and of what is ASCII and no letter among them, at the text's start.</summary>
+    private static int WithoutCase(ReadOnlySpan<byte> text)
+    {
+        var at = 0;
+        while (at < text.Length)
+        {
+            if (text[at] < 'A')
+            {
+                at++;
+            }
+            else if (text[at] is 0xE0 or (>= 0xE3 and <= 0xE9) or 0xEB or 0xEC // Scripts of India, Thai, Lao, Tibetan; kana, Chinese; most of Hangul.
+                && at + 2 < text.Length && IsContinuation(text[at + 1]) && IsContinuation(text[at + 2]))
+            {
+                at += 3;
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        return at;
+    }
+
+    private static bool IsContinuation(byte value) => (value & 0xC0) == 0x80;
+
     private static Rune Simple(Rune rune) => rune.Value switch
     {
-        < FirstWithoutCase => new Rune(Small[rune.Value]),
-        < Georgian or (>= Radicals and < Lisu) or (>= Hangul and < FullWidth) => rune,
+        (>= FirstWithoutCase and < Georgian) or (>= Radicals and < Lisu) or (>= Hangul and < FullWidth) => rune,
         _ => Rune.ToLowerInvariant(rune),
     };
 
+    /// <summary>Whether <see cref="Special"/> may have another answer than the simple mapping, or the character may fall away.</summary>
+    private bool HasRules(int code) => code is CapitalIWithDot or CapitalSigma
+        || (isTurkic && code is 'I' or DotAbove) || (isLithuanian && code is 'I' or 'J' or 0xCC or 0xCD or 0x128 or 0x12E);
+
     private string? Special(int rune, ReadOnlySpan<byte> text, int at, int length) => rune switch
     {
-        0x130 => isTurkic ? "i" : "i\u0307",
-        0x3A3 => IsFinal(text, at, length) ? "ς" : "σ",
+        CapitalIWithDot => isTurkic ? "i" : "i\u0307",
+        CapitalSigma => IsFinal(text, at, length) ? "ς" : "σ",
         'I' when isTurkic => IsFollowedByAbove(text[(at + length)..], DotAbove) ? "i" : "ı",
         'I' when isLithuanian && IsFollowedByAbove(text[(at + length)..]) => "i\u0307",
         'J' when isLithuanian && IsFollowedByAbove(text[(at + length)..]) => "j\u0307",

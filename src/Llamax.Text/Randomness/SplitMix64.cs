@@ -3,8 +3,7 @@ namespace Llamax.Text.Randomness;
 /// <summary>The generator of Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.</summary>
 public static class SplitMix64
 {
-    /// <summary>What is added to the state for each number: 2^64 divided by the golden ratio, odd.</summary>
-    public const ulong Increment = 0x9E3779B97F4A7C15;
+    private const ulong Increment = 0x9E3779B97F4A7C15; // 2^64 divided by the golden ratio, odd.
 
     /// <summary>The generator's finaliser, a permutation of the numbers: every input bit moves every output bit.</summary>
     /// <param name="value">Any number; 0 stays 0.</param>

@@ -21,6 +21,15 @@ internal static class CharacterTraits
     /// <summary>Its cluster does not simply reach over what extends it: surrogates, Hangul, controls, signs that take the next character.</summary>
     public const byte IsIrregular = 16;
 
+    /// <summary>A letter of a script without spaces with which no word begins.</summary>
+    public const byte BeginsNone = 32;
+
+    /// <summary>A letter of a script without spaces whose neighbours say whether a word may begin with it.</summary>
+    public const byte DependsOnNeighbours = 64;
+
+    /// <summary>A letter that such a neighbour may be.</summary>
+    public const byte Ties = 128;
+
     private const char Acute = '\u0301';
     private const char Consonant = '\u0915'; // Devanagari ka: takes part in conjuncts.
 
@@ -37,6 +46,12 @@ internal static class CharacterTraits
         }
 
         var traits = (byte)TextElement.Kind(new Rune(character));
+        if (traits == (byte)ElementKind.Unspaced)
+        {
+            traits |= WordBoundary.BeginsNone(character) ? BeginsNone : WordBoundary.DependsOnNeighbours(character) ? DependsOnNeighbours : (byte)0;
+        }
+
+        traits |= WordBoundary.Ties(character) ? Ties : (byte)0;
         traits |= Length('!', character) == 2 ? Extends : (byte)0;
         traits |= character == '\u200D' || Length(Consonant, character, Consonant) == 3 ? Links : (byte)0;
         var regular = character != '\r' && Length(character, Acute) == 2 && Length(character, '!') == 1 && !IsHangul(character);

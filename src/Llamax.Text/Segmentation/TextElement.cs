@@ -109,10 +109,13 @@ internal static class TextElement
     }
 
     /// <summary>Whether a word may end and another begin between a letter of a script without spaces and what follows it.</summary>
-    public static bool MayPart(ReadOnlySpan<char> text, int at)
-    {
-        return KindAt(text, at) != ElementKind.Unspaced || WordBoundary.IsPossible(text, at);
-    }
+    public static bool MayPart(ReadOnlySpan<char> text, int at) =>
+        (CharacterTraits.Basic[text[at]] & (CharacterTraits.BeginsNone | CharacterTraits.DependsOnNeighbours)) switch
+        {
+            0 => true,
+            CharacterTraits.BeginsNone => false,
+            _ => WordBoundary.IsPossible(text, at),
+        };
 
     /// <summary>Whether a letter or digit of a script that uses spaces stands there.</summary>
     public static bool IsSpaced(ReadOnlySpan<char> text, int at)

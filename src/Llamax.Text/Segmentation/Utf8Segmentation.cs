@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Llamax.Text.Segmentation;
@@ -28,21 +29,56 @@ public static class Utf8Segmentation
         var chars = rented.AsSpan(0, Encoding.UTF8.GetChars(text, rented));
         var first = segments.Count;
         segmenter.Segment(chars, segments);
-        var at = 0;
-        for (var i = first; i < segments.Count; i++)
+        var parts = CollectionsMarshal.AsSpan(segments)[first..];
+        if (chars.Contains('\uFFFD'))
         {
-            var (start, length, isWord) = segments[i];
+            CountInBroken(text, parts);
+        }
+        else
+        {
+            Count(chars, parts);
+        }
+
+        ArrayPool<char>.Shared.Return(rented);
+    }
+
+    /// <summary>Puts bytes for chars.</summary>
+    private static void Count(ReadOnlySpan<char> text, Span<(int Start, int Length, bool IsWord)> parts)
+    {
+        var rented = ArrayPool<int>.Shared.Rent(text.Length + 1);
+        var places = rented.AsSpan(0, text.Length + 1); // In bytes, by place in chars.
+        var bytes = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            places[i] = bytes;
+            bytes += 3 - (text[i] < 0x80 ? 1 : 0) - (text[i] < 0x800 ? 1 : 0) - (char.IsSurrogate(text[i]) ? 1 : 0);
+        }
+
+        places[^1] = bytes;
+        foreach (ref var part in parts)
+        {
+            var (start, end) = (places[part.Start], places[part.Start + part.Length]);
+            (part.Start, part.Length) = (start, end - start);
+        }
+
+        ArrayPool<int>.Shared.Return(rented);
+    }
+
+    /// <summary>Puts bytes for chars where bytes that are no UTF-8 may have become one each.</summary>
+    private static void CountInBroken(ReadOnlySpan<byte> text, Span<(int Start, int Length, bool IsWord)> parts)
+    {
+        var at = 0;
+        foreach (ref var part in parts)
+        {
             var begin = at;
-            for (var units = 0; units < length;)
+            for (var units = 0; units < part.Length;)
             {
-                Rune.DecodeFromUtf8(text[at..], out var rune, out var bytes); // What is no UTF-8 became one char.
+                Rune.DecodeFromUtf8(text[at..], out var rune, out var bytes);
                 units += rune.Utf16SequenceLength;
                 at += bytes;
             }
 
-            segments[i] = (begin, at - begin, isWord);
+            (part.Start, part.Length) = (begin, at - begin);
         }
-
-        ArrayPool<char>.Shared.Return(rented);
     }
 }

@@ -9,24 +9,40 @@ namespace Llamax.Text.Segmentation;
 /// </summary>
 internal static class WordBoundary
 {
-    /// <summary>Whether one word may end and the next begin between two letters of scripts without spaces.</summary>
+    /// <summary>Whether a letter of a script without spaces begins no word, whatever stands beside it.</summary>
+    public static bool BeginsNone(char letter) => letter switch
+    {
+        >= '\u0E00' and <= '\u0E7F' => letter is 'ะ' or 'า' or 'ำ' or 'ๅ' || IsMark(letter),
+        >= '\u0E80' and <= '\u0EFF' => letter is 'ະ' or 'າ' or 'ຳ' or 'ຽ' || IsMark(letter),
+        _ when DependsOnNeighbours(letter) => IsMark(letter),
+        _ => ContinuesJapanese(letter),
+    };
+
+    /// <summary>Whether <see cref="IsPossible"/> has more to say of a letter than <see cref="BeginsNone"/>.</summary>
+    public static bool DependsOnNeighbours(char letter) => letter is (>= '\u0E00' and <= '\u0EFF') or (>= '\u1780' and <= '\u17FF')
+        or (>= '\u1000' and <= '\u109F') or (>= '\uA9E0' and <= '\uA9FF') or (>= '\uAA60' and <= '\uAA7F');
+
+    /// <summary>Whether a letter before or behind another one may keep a word from beginning with that one; where neither does, one may.</summary>
+    public static bool Ties(char letter) => letter is (>= 'เ' and <= 'ไ') or '\u0E31' or '\u0E34' or '\u0E37' or '\u0E38' or (>= '\u0E47' and <= '\u0E4C')
+        or (>= 'ເ' and <= 'ໄ') or '\u0EB1' or '\u0EBB' or (>= '\u0EC8' and <= '\u0ECC') or '\u17CD' or '\u17D2' or '\u1037' or '\u1039' or '\u103A';
+
+    /// <summary>Whether one word may end and the next begin between two letters of scripts without spaces, as far as their neighbours say.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="at">A place between two grapheme clusters, neither the text's start nor its end.</param>
+    /// <param name="at">A place between two grapheme clusters, neither the text's start nor its end, where a letter stands that does not <see cref="BeginsNone">begin none</see>.</param>
     public static bool IsPossible(ReadOnlySpan<char> text, int at) => text[at] switch
     {
         >= '\u0E00' and <= '\u0E7F' => !InThai(text, at),
         >= '\u0E80' and <= '\u0EFF' => !InLao(text, at),
-        >= '\u1780' and <= '\u17FF' => text[at - 1] != '\u17D2' && !IsMark(text[at]) && !(Next(text, at) is '\u17CD'),
-        (>= '\u1000' and <= '\u109F') or (>= '\uA9E0' and <= '\uA9FF') or (>= '\uAA60' and <= '\uAA7F') => !InBurmese(text, at),
-        _ => !ContinuesJapanese(text[at]),
+        >= '\u1780' and <= '\u17FF' => text[at - 1] != '\u17D2' && !(Next(text, at) is '\u17CD'),
+        _ => !InBurmese(text, at),
     };
 
-    /// <summary>Vowels written before their consonant, vowels and marks behind it, and the final that some of them ask for.</summary>
+    /// <summary>A vowel that is written before its consonant, and the final that some vowels ask for.</summary>
     private static bool InThai(ReadOnlySpan<char> text, int at)
     {
         var (before, after) = (text[at - 1], text[at]);
         var isConsonant = after is >= 'ก' and <= 'ฮ';
-        if (after is 'ะ' or 'า' or 'ำ' or 'ๅ' || IsMark(after) || (before is >= 'เ' and <= 'ไ' && (isConsonant || after is >= 'เ' and <= 'ไ')))
+        if (before is >= 'เ' and <= 'ไ' && (isConsonant || after is >= 'เ' and <= 'ไ'))
         {
             return true;
         }
@@ -48,7 +64,7 @@ internal static class WordBoundary
     {
         var (before, after) = (text[at - 1], text[at]);
         var isConsonant = after is (>= 'ກ' and <= 'ຮ') or (>= 'ໜ' and <= '\u0EDF');
-        if (after is 'ະ' or 'າ' or 'ຳ' or 'ຽ' || IsMark(after) || (before is >= 'ເ' and <= 'ໄ' && (isConsonant || after is >= 'ເ' and <= 'ໄ')))
+        if (before is >= 'ເ' and <= 'ໄ' && (isConsonant || after is >= 'ເ' and <= 'ໄ'))
         {
             return true;
         }
@@ -60,8 +76,7 @@ internal static class WordBoundary
 
     /// <summary>Consonants that stand under another, and finals: with asat, with dot below and asat, or above a stacked one.</summary>
     private static bool InBurmese(ReadOnlySpan<char> text, int at) =>
-        text[at - 1] == '\u1039' || IsMark(text[at])
-        || Next(text, at) is '\u103A' or '\u1039' || (Next(text, at) == '\u1037' && Next(text, at + 1) == '\u103A');
+        text[at - 1] == '\u1039' || Next(text, at) is '\u103A' or '\u1039' || (Next(text, at) == '\u1037' && Next(text, at + 1) == '\u103A');
 
     /// <summary>Small vowels and ya, yu, yo; signs of length and repetition. Small tsu may begin one, as in って.</summary>
     private static bool ContinuesJapanese(char after) => after is 'ー' or 'ｰ' or '々' or 'ゝ' or 'ゞ' or 'ヽ' or 'ヾ'

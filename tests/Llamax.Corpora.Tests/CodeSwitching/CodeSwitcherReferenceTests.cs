@@ -5,6 +5,7 @@ using Llamax.Corpora.CodeSwitching;
 using Llamax.Corpora.Dictionaries;
 using Llamax.Corpora.Readers;
 using Llamax.Testing;
+using Llamax.Text.Languages;
 
 namespace Llamax.Corpora.Tests.CodeSwitching;
 
@@ -32,6 +33,34 @@ public sealed class CodeSwitcherReferenceTests
             Assert.Equal(plain.Switch("en", "en", text, "", copy, 1), RunText(fast, "en", text, copy));
         }
     }, iter: 300);
+
+    /// <summary>More languages than a word of memory has bits, more ways than are kept, and the same words again.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(100)]
+    public void Both_go_the_same_ways_over_two_hops_through_many_languages(int fanOut)
+    {
+        string[] codes = [.. LanguageRegistry.Default.All.Where(language => language.Words is null or "spaces").Select(language => language.Code)];
+        Assert.True(codes.Length > 64);
+        string[] words = ["a", "A", "b", "c", "d", "e"];
+        var language = Gen.Int[0, codes.Length - 1].Select(i => codes[i]);
+        var word = Gen.Int[0, words.Length - 1].Select(i => words[i]);
+        Gen.Select(Gen.Select(language, language, word, word).Where(entry => entry.Item1 != entry.Item2 && entry.Item1 != "en").Array[200, 400], word.Array[1, 20]).Sample((some, text) =>
+        {
+            var entries = some.Select((entry, i) => (From: i % 2 == 0 ? "en" : entry.Item1, To: entry.Item2, Word: entry.Item3, Translation: entry.Item4))
+                .Where(entry => entry.From != entry.To).ToList();
+            var options = new CodeSwitchOptions { Hops = 2, FanOut = fanOut, Rate = 0.8 };
+            using var lexicon = Lexicon(entries);
+            var (fast, plain) = (new CodeSwitcher(lexicon, options, 7), new PlainCodeSwitcher(entries, options, 7));
+            for (var copy = 0; copy < 3; copy++)
+            {
+                var sentence = string.Join(' ', text);
+                Assert.Equal(plain.Switch("en", "de", sentence, "x", copy, options.Rate), Run(fast, "en", "de", sentence, "x", copy));
+                Assert.Equal(plain.Switch("fr", "en", sentence, "x", copy, options.Rate), Run(fast, "fr", "en", sentence, "x", copy));
+            }
+        }, iter: 60);
+    }
 
     /// <summary>On the real dictionaries, in one language after the other and in several threads.</summary>
     [Theory]

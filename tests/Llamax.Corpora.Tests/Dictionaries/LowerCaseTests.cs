@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using CsCheck;
 using Llamax.Corpora.Dictionaries;
@@ -35,14 +36,47 @@ public sealed class LowerCaseTests
         }
     });
 
-    [Fact]
-    public void Away_from_the_special_cases_it_is_the_simple_mapping() => Assert.All(Enumerable.Range(0, 0x110000).Where(Rune.IsValid), code =>
+    [Theory]
+    [InlineData("en", "\u0130Σ")]
+    [InlineData("tr", "\u0130ΣI")]
+    [InlineData("lt", "\u0130ΣÌÍĨ")]
+    public void Away_from_the_special_cases_it_is_the_simple_mapping(string language, string special)
     {
-        if (code is not (0x130 or 0x3A3))
+        for (var code = 0; code < 0x110000; code++)
         {
-            Assert.Equal(Rune.ToLowerInvariant(new Rune(code)).ToString(), LowerCase.For("en").Of(new Rune(code).ToString()));
+            if (Rune.IsValid(code) && !(code < 0x10000 && special.Contains((char)code, StringComparison.Ordinal)))
+            {
+                var expected = Rune.ToLowerInvariant(new Rune(code)).ToString();
+                Assert.Equal(expected, LowerCase.For(language).Of(new Rune(code).ToString()));
+            }
         }
-    });
+    }
+
+    /// <summary>Characters of every kind, and bytes that are none, side by side.</summary>
+    [Theory]
+    [InlineData("en")]
+    [InlineData("tr")]
+    [InlineData("lt")]
+    public void Each_character_is_put_into_lower_case_for_itself(string language)
+    {
+        byte[][] broken = [[0xFF], [0xC0, 0x80], [0xC3], [0xE0, 0x80, 0x80], [0xE0, 0xA4], [0xE1], [0xE1, 0x80], [0xE3, 0x81], [0xED, 0xA0, 0x80], [0xF0, 0x9F], [0x80]];
+        var code = Gen.OneOf(Gen.Int[0, 0x7F], Gen.Int[0, 0x7F], Gen.Int[0x80, 0x24F], Gen.Int[0x370, 0x1FFF], Gen.Int[0x2000, 0xFFFF], Gen.Int[0x10000, 0x10FFFF])
+            .Where(code => Rune.IsValid(code) && !"IJ\u0130\u0307\u012EÌÍĨΣ".Contains(new Rune(code).ToString(), StringComparison.Ordinal));
+        Gen.OneOf(code.Select(code => Encoding.UTF8.GetBytes(new Rune(code).ToString())), Gen.Int[0, broken.Length - 1].Select(i => broken[i])).Array[0, 40].Sample(pieces =>
+        {
+            byte[] text = [.. pieces.SelectMany(piece => piece)];
+            var expected = new List<byte>();
+            for (var at = 0; at < text.Length;)
+            {
+                var isText = Rune.DecodeFromUtf8(text.AsSpan(at), out var rune, out var length) == OperationStatus.Done;
+                expected.AddRange(isText ? Encoding.UTF8.GetBytes(Rune.ToLowerInvariant(rune).ToString()) : text[at..(at + length)]);
+                at += length;
+            }
+
+            var output = new byte[LowerCase.MaximumLength(text.Length)];
+            Assert.Equal(expected, output[..LowerCase.For(language).Write(text, output)]);
+        }, iter: 5_000);
+    }
 
     [Fact]
     public void Bytes_that_are_no_text_stay()

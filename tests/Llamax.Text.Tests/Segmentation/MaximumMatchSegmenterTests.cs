@@ -14,6 +14,7 @@ public sealed class MaximumMatchSegmenterTests
     [InlineData("จันทร์เสาร์", "จัน|ทร์เสาร์", "จัน เสา")] // A silenced consonant begins no word, so เสา is not found.
     [InlineData("ก็เก็บ", "ก็|เก็บ", "ก็ เก็ บ")]
     [InlineData("กัน", "กัน", "กั น")]
+    [InlineData("กขคงจฉ", "กขค|งจฉ", "ขคง งจฉ")] // From ข on, its word would be as good; what is unknown goes on over it all the same.
     public void Thai(string text, string words, string lexicon) => Assert.Equal(words, Words(new(lexicon.Split(' ')), text));
 
     [Theory]
@@ -47,17 +48,55 @@ public sealed class MaximumMatchSegmenterTests
     public void Is_the_best_of_all_ways_to_cut(UnknownText unknown)
     {
         string[] letters = ["ก", "ข", "ค", "เ", "า", "ั", "์", "あ", "ゃ", "ア", "漢", "𠮷", "a", "-", " "];
-        var words = Gen.Int[0, letters.Length - 1].Select(i => letters[i]).Array[1, 4].Select(string.Concat);
-        var texts = Gen.Int[0, letters.Length - 1].Select(i => letters[i]).Array[0, 9].Select(string.Concat);
-        Gen.Select(words.Array[0, 12], texts, texts).Sample(
+        Gen.OneOf(Gen.Const(3), Gen.Const(letters.Length)).SelectMany(count => // Of three letters only, so that many ways are as good.
+        {
+            var some = Gen.Int[0, count - 1].Select(i => letters[i]);
+            var texts = some.Array[0, count == 3 ? 4 : 9].Select(string.Concat);
+            return Gen.Select(some.Array[1, 4].Select(string.Concat).Array[0, 12], texts, texts);
+        }).Sample(
             (lexicon, some, more) =>
             {
                 var text = some.Length + more.Length < 13 ? some + more : some;
-                var segments = new List<(int Start, int Length, bool IsWord)>();
-                new MaximumMatchSegmenter(lexicon, unknown).Segment(text, segments);
-                Assert.Equal(PlainMaximumMatch.Cut(text, [.. lexicon], unknown), segments.Select(segment => text.Substring(segment.Start, segment.Length)));
+                Assert.Equal(PlainMaximumMatch.Cut(text, [.. lexicon], unknown), Parts(new(lexicon, unknown), text));
             },
             iter: 2_000);
+    }
+
+    /// <summary>Texts longer than what is looked at together, words longer than a bit stands for, few and many different characters.</summary>
+    [Theory]
+    [InlineData("กขคเาั์", 1)]
+    [InlineData("ກຂເາັ໌ະ", 1)]
+    [InlineData("កខ\u17D2\u17CDិ", 1)]
+    [InlineData("ကခ\u1039\u103A\u1037ိ", 1)]
+    [InlineData("あいゃっーアャ漢字", 1)]
+    [InlineData("กข あア漢한하\u200D\u0301क्\uD842\uDFB7👩aB9-'\r\n", 1)]
+    [InlineData("กขคงจฉ", 40)]
+    [InlineData("漢", 3000)]
+    public void Is_what_the_plain_way_finds_in_long_texts(string letters, int following)
+    {
+        var letter = Gen.Select(Gen.Int[0, letters.Length - 1], Gen.Int[0, following - 1]).Select(which => (char)(letters[which.Item1] + which.Item2));
+        var word = Gen.OneOf(letter.Array[1, 5], letter.Array[2, 9], letter.Array[55, 140]).Select(chars => new string(chars));
+        var piece = Gen.OneOf(letter.Array[0, 30].Select(chars => new string(chars)), Gen.Const(""));
+        Gen.Select(word.Array[0, 60], piece.Array[0, 60], Gen.Int[0, 1000], Gen.Bool).Sample(
+            (lexicon, pieces, seed, runs) =>
+            {
+                var text = string.Concat(pieces.Select((piece, i) => piece + (lexicon.Length > 0 ? lexicon[((i * 7919) + seed) % lexicon.Length] : "")));
+                var unknown = runs ? UnknownText.Runs : UnknownText.Characters;
+                Assert.Equal(PlainMaximumMatch.CutLong(text, [.. lexicon], unknown), Parts(new(lexicon, unknown), text));
+            },
+            iter: 100);
+    }
+
+    /// <summary>Every length around the steps in which texts are looked at.</summary>
+    [Fact]
+    public void Texts_of_every_length_are_cut()
+    {
+        var segmenter = new MaximumMatchSegmenter(["กข", "ข", "ขกขก"]);
+        for (var length = 0; length < 600; length++)
+        {
+            var text = string.Concat(Enumerable.Repeat("กขขขกค \uD800", (length / 8) + 1))[..length];
+            Assert.Equal(PlainMaximumMatch.CutLong(text, ["กข", "ข", "ขกขก"], UnknownText.Runs), Parts(segmenter, text));
+        }
     }
 
     [Fact]
@@ -72,6 +111,13 @@ public sealed class MaximumMatchSegmenterTests
         segmenter.Segment(text, segments);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.Equal(751, segments.Count);
+    }
+
+    private static string[] Parts(MaximumMatchSegmenter segmenter, string text)
+    {
+        var segments = new List<(int Start, int Length, bool IsWord)>();
+        segmenter.Segment(text, segments);
+        return [.. segments.Select(segment => text.Substring(segment.Start, segment.Length))];
     }
 
     private static string Words(MaximumMatchSegmenter segmenter, string text)

@@ -16,7 +16,7 @@ internal static class PlainMaximumMatch
     /// <summary>The parts of the best way.</summary>
     public static string[] Cut(string text, HashSet<string> lexicon, UnknownText unknown)
     {
-        var clusters = Clusters(text);
+        var clusters = PlainClusters.Of(text);
         var best = Ways(text, 0).Where(way => IsAllowed(way, unknown))
             .OrderBy(way => way.Where(part => part.Source == Source.Unknown).Sum(part => part.Text.EnumerateRunes().Count()))
             .ThenBy(way => way.Count)
@@ -40,6 +40,75 @@ internal static class PlainMaximumMatch
                 }
             }
         }
+    }
+
+    /// <summary>The same in time that allows for long texts: from the end to the beginning, the best way from each cluster.</summary>
+    public static string[] CutLong(string text, HashSet<string> lexicon, UnknownText unknown)
+    {
+        var clusters = PlainClusters.Of(text);
+        var longest = lexicon.Select(word => word.Length).Append(0).Max();
+        var best = new Dictionary<int, ((long Unknown, int Parts) Cost, int End)> { [text.Length] = ((0, 0), text.Length) };
+        ((long Unknown, int Parts) Cost, int End)? run = null; // Where unknown text begins at the cluster behind.
+        for (var at = clusters.Count - 1; at >= 0; at--)
+        {
+            var (start, kind) = clusters[at];
+            var next = at + 1 < clusters.Count ? clusters[at + 1].Start : text.Length;
+            var ways = new List<((long Unknown, int Parts) Cost, int End)>(); // From the one that is taken last among equals.
+            if (kind == ElementKind.Unspaced)
+            {
+                var (rest, end) = (best[next].Cost with { Parts = best[next].Cost.Parts + 1 }, next);
+                if (unknown == UnknownText.Runs && run is { } going && going.Cost.CompareTo(rest) < 0 && ShareScript(text, start, next))
+                {
+                    (rest, end) = going;
+                }
+
+                run = ((rest.Unknown + text[start..next].EnumerateRunes().Count(), rest.Parts), end);
+                ways.Add(run.Value);
+            }
+            else
+            {
+                run = null;
+                var end = kind == ElementKind.Spaced ? TextElement.EndOfWord(text, start, stopAtUnspaced: true) : TextElement.EndOfRest(text, start);
+                ways.Add((best[end].Cost with { Parts = best[end].Cost.Parts + 1 }, end));
+            }
+
+            for (var last = at; kind is ElementKind.Unspaced or ElementKind.Spaced && last < clusters.Count; last++)
+            {
+                var end = last + 1 < clusters.Count ? clusters[last + 1].Start : text.Length;
+                if (end - start > longest)
+                {
+                    break;
+                }
+
+                var insideWord = last + 1 < clusters.Count && clusters[last + 1].Kind == ElementKind.Spaced && clusters[last].Kind == ElementKind.Spaced;
+                if (!insideWord && lexicon.Contains(text[start..end]))
+                {
+                    ways.Add((best[end].Cost with { Parts = best[end].Cost.Parts + 1 }, end));
+                }
+            }
+
+            best[start] = ways.Aggregate((a, b) => b.Cost.CompareTo(a.Cost) <= 0 ? b : a);
+        }
+
+        var parts = new List<string>();
+        for (var start = 0; start < text.Length; start = best[start].End)
+        {
+            parts.Add(text[start..best[start].End]);
+        }
+
+        return [.. parts];
+    }
+
+    private static bool ShareScript(string text, int one, int other)
+    {
+        var (script, second) = (Script(text, one), Script(text, other));
+        return script == second || script == "Common" || second == "Common";
+    }
+
+    private static string Script(string text, int at)
+    {
+        Rune.DecodeFromUtf16(text.AsSpan(at), out var rune, out _);
+        return UnicodeScripts.Default.Of(rune.Value);
     }
 
     private static IEnumerable<(int End, Source Source)> Parts(string text, int start, List<(int Start, ElementKind Kind)> clusters, HashSet<string> lexicon)
@@ -83,7 +152,7 @@ internal static class PlainMaximumMatch
                 continue;
             }
 
-            var clusters = Clusters(way[i].Text);
+            var clusters = PlainClusters.Of(way[i].Text);
             string[] scripts = [.. clusters.Select(cluster => UnicodeScripts.Default.Of(Rune.GetRuneAt(way[i].Text, cluster.Start).Value))];
             if (clusters.Count > 1 && (unknown == UnknownText.Characters || scripts.Distinct().Count() > 1))
             {
@@ -107,23 +176,5 @@ internal static class PlainMaximumMatch
         }
 
         return 0;
-    }
-
-    private static List<(int Start, ElementKind Kind)> Clusters(string text)
-    {
-        var clusters = new List<(int, ElementKind)>();
-        for (var start = 0; start < text.Length;)
-        {
-            var end = TextElement.End(text, start, out var kind);
-            clusters.Add((start, kind));
-            while (kind == ElementKind.Unspaced && end < text.Length && !TextElement.MayPart(text, end))
-            {
-                end = TextElement.End(text, end, out _);
-            }
-
-            start = end;
-        }
-
-        return clusters;
     }
 }

@@ -12,6 +12,9 @@ internal readonly record struct LexiconEntry(ulong Bits)
     {
     }
 
+    /// <summary>The translation that <see cref="Word"/> is of, without its dictionary.</summary>
+    public static LexiconEntry OfWord(ulong word) => new((long)(word >> 8), (byte)word, 0);
+
     /// <summary>Where the translation's record stands.</summary>
     public long Record => (long)(Bits & (EndOfPlaces - 1));
 

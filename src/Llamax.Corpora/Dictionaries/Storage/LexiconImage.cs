@@ -1,5 +1,6 @@
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Llamax.Text.Files;
 
 namespace Llamax.Corpora.Dictionaries.Storage;
@@ -57,6 +58,17 @@ internal sealed unsafe class LexiconImage : IDisposable
         ObjectDisposedException.ThrowIf(start is null, this);
         return (ulong)offset <= (ulong)(Length - count) && count <= Length ? start + offset
             : throw Damaged($"{count:N0} bytes at {offset:N0} would lie beyond its end");
+    }
+
+    /// <summary>Has the processor fetch what will be asked for, where it can be told to.</summary>
+    /// <param name="offset">Where the bytes begin, the first 128 of which are fetched; nothing happens where there are none.</param>
+    public void Prefetch(long offset)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(start + offset);
+            Sse.Prefetch0(start + offset + 64);
+        }
     }
 
     /// <summary>Some of the bytes.</summary>

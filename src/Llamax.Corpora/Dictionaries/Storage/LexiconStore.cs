@@ -53,10 +53,8 @@ internal sealed unsafe class LexiconStore : IDisposable
     /// <param name="key">The word in lower case, UTF-8.</param>
     public long Find(int language, ReadOnlySpan<byte> key)
     {
-        var index = languages[language];
-        var hash = Hash(key);
-        var home = (long)Math.BigMul(hash, (ulong)index.Slots, out _);
-        var slots = (ulong*)Image.At(index.FirstSlot + (home * sizeof(ulong)), (index.LongestProbe + 1) * sizeof(ulong));
+        var (index, hash) = (languages[language], Hash(key));
+        var slots = SlotsOf(index, hash);
         for (var at = 0; at <= index.LongestProbe; at++)
         {
             var slot = Unsafe.ReadUnaligned<ulong>(slots + at);
@@ -74,8 +72,47 @@ internal sealed unsafe class LexiconStore : IDisposable
         return -1;
     }
 
+    /// <summary>
+    /// Where the records of a text's words stand; -1 where the language lacks the word, and for what is none. All are asked for
+    /// before any is waited for: else most of the time would go by with waiting for memory.
+    /// </summary>
+    /// <param name="language">The language's number.</param>
+    /// <param name="text">The text in lower case, UTF-8.</param>
+    /// <param name="parts">Its parts.</param>
+    /// <param name="records">Receives the places, as many as there are parts.</param>
+    public void Find(int language, ReadOnlySpan<byte> text, ReadOnlySpan<(int Start, int Length, bool IsWord)> parts, Span<long> records)
+    {
+        var index = languages[language];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            var (start, length, isWord) = parts[i];
+            var hash = isWord ? Hash(text.Slice(start, length)) : 0;
+            records[i] = (long)hash;
+            Image.Prefetch(index.FirstSlot + Home(index, hash));
+        }
+
+        for (var i = 0; i < parts.Length; i++)
+        {
+            records[i] = parts[i].IsWord ? FirstLike(index, (ulong)records[i]) : -1;
+            Image.Prefetch(records[i]);
+        }
+
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (records[i] >= 0 && text.Slice(parts[i].Start, parts[i].Length) is var key && !At(records[i]).Key.SequenceEqual(key))
+            {
+                records[i] = Find(language, key);
+            }
+        }
+    }
+
     /// <summary>The record at a place.</summary>
     public LexiconRecord At(long record) => new(Image, record);
+
+    /// <summary>A translation.</summary>
+    /// <param name="at">Where translations stand in a row.</param>
+    /// <param name="number">Its number among them.</param>
+    public LexiconEntry Entry(long at, long number) => new(Unsafe.ReadUnaligned<ulong>(Image.At(at + (number * sizeof(ulong)), sizeof(ulong))));
 
     /// <summary>The records of a language, in order of their words.</summary>
     public IEnumerable<long> Records(int language)
@@ -107,6 +144,27 @@ internal sealed unsafe class LexiconStore : IDisposable
     public static ulong Hash(ReadOnlySpan<byte> key) => XxHash3.HashToUInt64(key);
 
     public void Dispose() => Image.Dispose();
+
+    private static long Home(LexiconLanguage index, ulong hash) => (long)Math.BigMul(hash, (ulong)index.Slots, out _) * sizeof(ulong);
+
+    /// <summary>The slots in which a word of that hash can be.</summary>
+    private ulong* SlotsOf(LexiconLanguage index, ulong hash) =>
+        (ulong*)Image.At(index.FirstSlot + Home(index, hash), (index.LongestProbe + 1) * sizeof(ulong));
+
+    /// <summary>The first record whose hash is like this one, as far as the slots have it; -1 where there is none.</summary>
+    private long FirstLike(LexiconLanguage index, ulong hash)
+    {
+        var slots = SlotsOf(index, hash);
+        for (var at = 0; at <= index.LongestProbe && Unsafe.ReadUnaligned<ulong>(slots + at) is > 0 and var slot; at++)
+        {
+            if (slot >> 40 == (hash & TagMask))
+            {
+                return (long)(slot & (LexiconEntry.EndOfPlaces - 1));
+            }
+        }
+
+        return -1;
+    }
 
     private long EndOf(long record)
     {

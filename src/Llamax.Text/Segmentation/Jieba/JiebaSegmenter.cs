@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 using static Llamax.Text.Segmentation.Jieba.JiebaStates;
 
@@ -68,7 +67,7 @@ public sealed class JiebaSegmenter : IWordSegmenter
                 var last = inBlock ? end - 1 : start;
                 endsInBlock = inBlock;
                 endsSpaced = inBlock ? TextElement.IsSpaced(text, last) : startsSpaced;
-                clusterEnd = inBlock && (end == text.Length || char.IsAscii(text[end])) ? end : last + StringInfo.GetNextTextElementLength(text[last..]);
+                clusterEnd = inBlock && (end == text.Length || char.IsAscii(text[end])) ? end : TextElement.End(text, last, out _);
             }
         }
 

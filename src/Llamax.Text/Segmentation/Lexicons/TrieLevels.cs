@@ -11,8 +11,9 @@ internal static class TrieLevels
     /// <summary>Builds the nodes.</summary>
     /// <param name="pool">The words.</param>
     /// <param name="order">Their places in the pool, sorted, each word once.</param>
+    /// <param name="padding">How many more labels there are to be than nodes.</param>
     /// <returns>By node its last character; the nodes and one more that ends the children of the last.</returns>
-    public static (char[] Labels, TrieNode[] Nodes) Build(WordPool pool, int[] order)
+    public static (char[] Labels, TrieNode[] Nodes) Build(WordPool pool, int[] order, int padding)
     {
         var shared = new short[order.Length + 1];
         var count = 0;
@@ -22,7 +23,7 @@ internal static class TrieLevels
             count += Depth(i) - shared[i];
         }
 
-        var (labels, nodes) = (new char[count], new TrieNode[count + 1]);
+        var (labels, nodes) = (new char[count + padding], new TrieNode[count + 1]);
         var active = new int[order.Length];
         for (var i = 0; i < active.Length; i++)
         {

@@ -1,3 +1,7 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Llamax.Text.Segmentation.Lexicons;
 
 /// <summary>
@@ -7,7 +11,11 @@ namespace Llamax.Text.Segmentation.Lexicons;
 /// </summary>
 internal sealed class WordTrie
 {
-    private const int WidestScan = 16;
+    /// <summary>Stands for the node that all words go through, which is not among those that are numbered.</summary>
+    public const int Root = -1;
+
+    private const int None = -1;
+    private const int Scan = 32; // Chars in a vector.
 
     private readonly WordPool pool;
     private readonly int[] order;
@@ -22,7 +30,7 @@ internal sealed class WordTrie
     {
         this.pool = pool;
         (order, Numbers) = WordOrder.Sort(pool);
-        (labels, nodes) = TrieLevels.Build(pool, order);
+        (labels, nodes) = TrieLevels.Build(pool, order, Scan);
         var rootCount = nodes[0].FirstChild;
         firstRoot = rootCount > 0 ? labels[0] : 0;
         roots = new int[rootCount > 0 ? labels[rootCount - 1] - firstRoot + 1 : 0];
@@ -42,7 +50,10 @@ internal sealed class WordTrie
     public int Count => order.Length;
 
     /// <summary>How many nodes there are.</summary>
-    public int NodeCount => labels.Length;
+    public int NodeCount => nodes.Length - 1;
+
+    /// <summary>By node its character.</summary>
+    public ReadOnlySpan<char> Labels => labels.AsSpan(0, NodeCount);
 
     /// <summary>Length in chars of the longest word.</summary>
     public int Longest { get; }
@@ -65,6 +76,17 @@ internal sealed class WordTrie
         return new WordTrie(words);
     }
 
+    /// <summary>The children of a node or of <see cref="Root"/>: the first one and the one behind the last, by ascending labels. They are behind their parent.</summary>
+    public (int First, int End) Children(int node) => (node == Root ? 0 : nodes[node].FirstChild, nodes[node + 1].FirstChild);
+
+    /// <summary>Whether a word ends at a node.</summary>
+    public bool Ends(int node) => nodes[node].Word >= 0;
+
+    /// <summary>What is left of the word that goes on alone from a node; empty where none does.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="depth">How many characters lead to it.</param>
+    public ReadOnlySpan<char> Rest(int node, int depth) => nodes[node].Word < TrieNode.None ? RestOf(nodes[node].Word, depth) : [];
+
     /// <summary>Finds the words that the text begins with, shortest first.</summary>
     /// <param name="text">The text.</param>
     /// <param name="matches">Receives the words; as many places as <see cref="Longest"/> are enough.</param>
@@ -72,7 +94,7 @@ internal sealed class WordTrie
     public int FindPrefixes(ReadOnlySpan<char> text, Span<WordMatch> matches)
     {
         var count = 0;
-        var node = text.IsEmpty ? -1 : Root(text[0]);
+        var node = text.IsEmpty ? -1 : ChildOfRoot(text[0]);
         for (var depth = 1; node >= 0; depth++)
         {
             var word = nodes[node].Word;
@@ -111,7 +133,7 @@ internal sealed class WordTrie
     /// <summary>Marks the nodes that a word of the lexicon goes through.</summary>
     public void Mark(ReadOnlySpan<char> word, bool[] marks)
     {
-        var node = Root(word[0]);
+        var node = ChildOfRoot(word[0]);
         for (var depth = 1; node >= 0; depth++)
         {
             marks[node] = true;
@@ -123,7 +145,7 @@ internal sealed class WordTrie
     private int Locate(ReadOnlySpan<char> prefix, out ReadOnlySpan<char> rest)
     {
         rest = default;
-        var node = prefix.IsEmpty ? -1 : Root(prefix[0]);
+        var node = prefix.IsEmpty ? -1 : ChildOfRoot(prefix[0]);
         for (var depth = 1; node >= 0; depth++)
         {
             if (nodes[node].Word is var word && word < TrieNode.None)
@@ -148,7 +170,7 @@ internal sealed class WordTrie
 
     private ReadOnlySpan<char> RestOf(int sign, int depth) => pool[order[TrieNode.Rest(sign)]][depth..];
 
-    private int Root(char first)
+    private int ChildOfRoot(char first)
     {
         var slot = (uint)(first - firstRoot);
         return slot < (uint)roots.Length ? roots[slot] : -1;
@@ -157,7 +179,7 @@ internal sealed class WordTrie
     private int Child(int node, char label)
     {
         var (low, high) = (nodes[node].FirstChild, nodes[node + 1].FirstChild);
-        while (high - low > WidestScan)
+        while (high - low > Scan)
         {
             var middle = (low + high) >>> 1;
             if (labels[middle] <= label)
@@ -170,7 +192,10 @@ internal sealed class WordTrie
             }
         }
 
-        var found = labels.AsSpan(low, high - low).IndexOf(label);
-        return found < 0 ? -1 : low + found;
+        // Behind the labels are some that count for none, so that there always are as many as a vector takes.
+        var all = MemoryMarshal.Cast<char, ushort>(labels.AsSpan(low, Scan));
+        var equal = Vector512.Equals(Vector512.Create((ReadOnlySpan<ushort>)all), Vector512.Create((ushort)label)).ExtractMostSignificantBits();
+        var found = BitOperations.TrailingZeroCount(equal);
+        return found < high - low ? low + found : None;
     }
 }
