@@ -41,7 +41,7 @@ public sealed class WordBatchTests
                 parts += isSure && length == 2 && word[at] >= 0xE0 ? 1 : 0;
             }
         });
-        Assert.True(merged > 5_000 && whole > 500 && parts > 500);
+        Assert.True(merged > 5_000 && whole > 100 && parts > 100);
     }
 
     [Fact]
