@@ -38,7 +38,7 @@ public sealed class BenchmarkIndex
     /// <summary>Reads test sets. A line is found in each form in which a text may have it: as it is, repaired, and in normal form.</summary>
     /// <param name="benchmarks">
     /// By the benchmark's name its files: text, of which every line counts, TSV, of which every cell does, or JSON, of
-    /// which every string does.
+    /// which every string does, as a whole and by its lines.
     /// </param>
     /// <param name="options">How much of them a text must have.</param>
     /// <param name="cancellationToken">Ends the reading between two lines.</param>
@@ -52,10 +52,10 @@ public sealed class BenchmarkIndex
         for (var number = 0; number < sorted.Length; number++)
         {
             var before = builder.Count;
-            foreach (var line in BenchmarkTexts.Read(TextFile.Load(benchmarks[sorted[number]])))
+            foreach (var text in BenchmarkTexts.Read(TextFile.Load(benchmarks[sorted[number]])))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                foreach (var form in forms.Of(line.Span))
+                foreach (var form in forms.Of(text.Span))
                 {
                     foreach (var hash in HashesOf(form, options))
                     {
@@ -107,30 +107,42 @@ public sealed class BenchmarkIndex
         return null;
     }
 
-    private static List<ulong> HashesOf(ReadOnlySpan<byte> line, DecontaminationOptions options)
+    /// <summary>The spans of a text, which go over its lines as they do in <see cref="Find"/>, its lines, and all of them as one.</summary>
+    private static List<ulong> HashesOf(ReadOnlySpan<byte> text, DecontaminationOptions options)
     {
         Span<ulong> hashes = stackalloc ulong[SpanReader.Memory];
         Span<int> worths = stackalloc int[SpanReader.Memory];
         var spans = new SpanReader(options.Span, hashes, worths);
-        var units = new UnitReader(line);
-        var (whole, total) = (0UL, 0L);
         var found = new List<ulong>();
-        while (units.TryNext(out var unit, out var worth))
+        var all = (Hash: 0UL, Worth: 0L);
+        foreach (var line in text.Split((byte)'\n'))
         {
-            if (spans.TryAdd(unit, worth, out var span))
+            var own = (Hash: 0UL, Worth: 0L);
+            var units = new UnitReader(text[line]);
+            while (units.TryNext(out var unit, out var worth))
             {
-                found.Add(span);
+                if (spans.TryAdd(unit, worth, out var span))
+                {
+                    found.Add(span);
+                }
+
+                own = ((own.Hash * Base) + unit, own.Worth + worth);
+                all = ((all.Hash * Base) + unit, all.Worth + worth);
             }
 
-            (whole, total) = ((whole * Base) + unit, total + worth);
+            AddLine(own);
         }
 
-        if (total >= options.Line * UnitReader.Word)
-        {
-            found.Add(LineHash(whole));
-        }
-
+        AddLine(all);
         return found;
+
+        void AddLine((ulong Hash, long Worth) line)
+        {
+            if (line.Worth >= options.Line * UnitReader.Word)
+            {
+                found.Add(LineHash(line.Hash));
+            }
+        }
     }
 
     private static ulong LineHash(ulong whole) => (whole ^ LineSalt) * 0xFF51AFD7ED558CCD;

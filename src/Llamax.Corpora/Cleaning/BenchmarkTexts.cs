@@ -4,15 +4,15 @@ using Llamax.Corpora.Readers.Records;
 
 namespace Llamax.Corpora.Cleaning;
 
-/// <summary>Everything in files of test sets that may be a text: lines, cells of tables, strings of JSON.</summary>
+/// <summary>Everything in files of test sets that may be a text: lines, cells of tables, strings of JSON, which may be of several lines.</summary>
 internal static class BenchmarkTexts
 {
-    /// <summary>The lines of all files.</summary>
+    /// <summary>The texts of all files.</summary>
     /// <exception cref="LlamaxException">A file cannot be read.</exception>
     public static IEnumerable<ReadOnlyMemory<byte>> Read(IEnumerable<TextFile> files) => files.SelectMany(file => RecordSources.Resolve(file, RecordFormat.Auto) switch
     {
         RecordFormat.Text => Lines(file),
-        RecordFormat.Tsv => Lines(file).SelectMany(line => Split(line, (byte)'\t')),
+        RecordFormat.Tsv => Lines(file).SelectMany(Cells),
         RecordFormat.Json when file.HasExtension(".json") => Strings(JsonDocuments.Read(file), file.Name),
         RecordFormat.Json => Lines(file).SelectMany((line, number) => Strings(line, $"{file.Name}, line {number + 1}")),
         _ => throw new LlamaxException($"{file.Name}: test sets are read from text, .tsv, .json and .jsonl files, packed or not. Convert it to one of these."),
@@ -50,7 +50,7 @@ internal static class BenchmarkTexts
                 if (reader.TokenType == JsonTokenType.String)
                 {
                     var text = new byte[reader.ValueSpan.Length];
-                    found.AddRange(Split(text.AsMemory(0, reader.CopyString(text)), (byte)'\n'));
+                    found.Add(text.AsMemory(0, reader.CopyString(text)));
                 }
             }
         }
@@ -62,15 +62,14 @@ internal static class BenchmarkTexts
         return found;
     }
 
-    private static List<ReadOnlyMemory<byte>> Split(ReadOnlyMemory<byte> text, byte separator)
+    private static List<ReadOnlyMemory<byte>> Cells(ReadOnlyMemory<byte> line)
     {
-        var parts = new List<ReadOnlyMemory<byte>>();
-        for (int end; (end = text.Span.IndexOf(separator)) >= 0; text = text[(end + 1)..])
+        var cells = new List<ReadOnlyMemory<byte>>();
+        foreach (var cell in line.Span.Split((byte)'\t'))
         {
-            parts.Add(text[..end]);
+            cells.Add(line[cell]);
         }
 
-        parts.Add(text);
-        return parts;
+        return cells;
     }
 }

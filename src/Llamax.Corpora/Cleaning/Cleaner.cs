@@ -12,7 +12,7 @@ namespace Llamax.Corpora.Cleaning;
 /// <summary>Mends texts and says which of them, and which pairs, are left out. Immutable and thread-safe.</summary>
 public sealed class Cleaner
 {
-    private const string Version = "2"; // Counts up when the same options come to mean something else.
+    private const string Version = "3"; // Counts up when the same options come to mean something else.
 
     private readonly CleaningOptions options;
     private readonly BenchmarkIndex? benchmarks;

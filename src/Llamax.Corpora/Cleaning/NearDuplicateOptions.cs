@@ -18,7 +18,7 @@ public sealed record NearDuplicateOptions
     [Range(1, 64)]
     public int Bands { get; init; } = 14;
 
-    /// <summary>Rows of a band: more find only texts that are more alike.</summary>
+    /// <summary>Rows of a band: more find only texts that are more alike. Of a pair, half of them are of each side.</summary>
     [Range(1, 32)]
     public int Rows { get; init; } = 8;
 

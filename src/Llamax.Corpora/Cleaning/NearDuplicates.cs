@@ -10,7 +10,9 @@ namespace Llamax.Corpora.Cleaning;
 /// <summary>
 /// Signatures by which near duplicates meet: the MinHash of a text's word spans (Broder, 1997), cut into bands, each
 /// band a hash (Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, section 3.4). Two texts are near duplicates if
-/// one of their bands is the same. Immutable and thread-safe; nothing is allocated for a text.
+/// one of their bands is the same. A band of a pair is of both sides, half of its rows each, so that pairs meet as texts
+/// do whose likeness is the geometric mean of the sides'; one equal side is not enough, however long. Immutable and
+/// thread-safe; nothing is allocated for a text.
 /// </summary>
 public sealed class NearDuplicates
 {
@@ -49,21 +51,22 @@ public sealed class NearDuplicates
     public bool TryBands(ReadOnlySpan<byte> languages, ReadOnlySpan<byte> text, ReadOnlySpan<byte> second, Span<UInt128> bands)
     {
         Span<uint> minima = stackalloc uint[masks.Length];
-        minima.Fill(uint.MaxValue);
-        if (!TryAdd(text, 0, minima) || (!second.IsEmpty && !TryAdd(second, 0x9E3779B97F4A7C15, minima)))
+        Span<uint> others = stackalloc uint[second.IsEmpty ? 0 : masks.Length];
+        if (!TryFill(text, minima) || (!second.IsEmpty && !TryFill(second, others)))
         {
             return false;
         }
 
         var hash = new XxHash128(seed);
         Span<byte> place = stackalloc byte[8];
+        Span<uint> both = stackalloc uint[Math.Max(rows, 2)];
         BinaryPrimitives.WriteInt32LittleEndian(place[4..], languages.Length);
         for (var band = 0; band < Bands; band++)
         {
             BinaryPrimitives.WriteInt32LittleEndian(place, band);
             hash.Append(place);
             hash.Append(languages);
-            hash.Append(MemoryMarshal.AsBytes(minima.Slice(band * rows, rows)));
+            hash.Append(MemoryMarshal.AsBytes(second.IsEmpty ? minima.Slice(band * rows, rows) : Both(band, minima, others, both)));
             bands[band] = hash.GetCurrentHashAsUInt128();
             hash.Reset();
         }
@@ -71,8 +74,21 @@ public sealed class NearDuplicates
         return true;
     }
 
-    private bool TryAdd(ReadOnlySpan<byte> text, ulong side, Span<uint> minima)
+    /// <summary>A band's rows of both sides in turn, beginning with one and, in the next band, with the other; a single row is of both.</summary>
+    private ReadOnlySpan<uint> Both(int band, ReadOnlySpan<uint> first, ReadOnlySpan<uint> second, Span<uint> both)
     {
+        for (var row = 0; row < both.Length; row++)
+        {
+            var place = (band * rows) + Math.Min(row, rows - 1);
+            both[row] = ((band + row) & 1) == 0 ? first[place] : second[place];
+        }
+
+        return both;
+    }
+
+    private bool TryFill(ReadOnlySpan<byte> text, Span<uint> minima)
+    {
+        minima.Fill(uint.MaxValue);
         Span<ulong> hashes = stackalloc ulong[SpanReader.Memory];
         Span<int> worths = stackalloc int[SpanReader.Memory];
         Span<uint> block = stackalloc uint[Block];
@@ -86,7 +102,7 @@ public sealed class NearDuplicates
                 continue;
             }
 
-            block[count++] = (uint)(((found ^ side) * 0xFF51AFD7ED558CCD) >> 32);
+            block[count++] = (uint)((found * 0xFF51AFD7ED558CCD) >> 32);
             any = true;
             if (count == Block)
             {

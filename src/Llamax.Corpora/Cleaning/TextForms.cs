@@ -6,7 +6,7 @@ using Llamax.Text.Characters;
 namespace Llamax.Corpora.Cleaning;
 
 /// <summary>
-/// The forms in which a cleaned text may hold a line of a test set: <see cref="Cleaner"/> repairs texts, and composes them,
+/// The forms in which a cleaned text may hold a text of a test set: <see cref="Cleaner"/> repairs texts, and composes them,
 /// where it is told to. One thread at a time.
 /// </summary>
 internal sealed class TextForms : IDisposable
@@ -14,24 +14,17 @@ internal sealed class TextForms : IDisposable
     private readonly RecordBatch repaired = new(1);
     private readonly NormalForm normal = new();
 
-    /// <summary>The line itself and its other forms, and the lines of one that is several once its line ends are repaired.</summary>
-    /// <param name="line">A line; what is no UTF-8 in it is read as <see cref="InvalidUtf8.Replace"/> reads it.</param>
-    public List<byte[]> Of(ReadOnlySpan<byte> line)
+    /// <summary>The text itself and its other forms; line ends in them are repaired, too.</summary>
+    /// <param name="text">A text; what is no UTF-8 in it is read as <see cref="InvalidUtf8.Replace"/> reads it.</param>
+    public List<byte[]> Of(ReadOnlySpan<byte> text)
     {
         var forms = new List<byte[]>();
-        Utf8Text.TryMend(line, InvalidUtf8.Replace, () => "", out line);
-        Add(line, forms);
+        Utf8Text.TryMend(text, InvalidUtf8.Replace, () => "", out text);
+        Add(text, forms);
         repaired.Clear();
-        if (UnicodeRepair.Append(line, repaired, out _))
+        if (UnicodeRepair.Append(text, repaired, out _))
         {
             Add(repaired.Current, forms);
-            if (repaired.Current.Contains((byte)'\n'))
-            {
-                foreach (var part in repaired.Current.Split((byte)'\n'))
-                {
-                    Add(repaired.Current[part], forms);
-                }
-            }
         }
 
         return forms;

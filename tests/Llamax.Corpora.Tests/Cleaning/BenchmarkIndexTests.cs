@@ -58,7 +58,26 @@ public sealed class BenchmarkIndexTests
         Assert.Equal("b", index.Find("One, two, three, four."u8));
         Assert.Equal("b", index.Find("Alpha beta gamma delta"u8));
         Assert.Equal("a", index.Find("The second line is"u8));
-        Assert.Null(index.Find("first line is here the second line is"u8));
+        Assert.Equal("a", index.Find("First line is here: the second line is"u8)); // The whole string, in one line.
+        Assert.Null(index.Find("this first line is here the second line is"u8));
+    }
+
+    /// <summary>A string of JSON is one text, whatever lines a corpus has it in.</summary>
+    [Theory]
+    [InlineData("the quick brown fox jumps over the lazy dog while nine small birds sing in the old tall tree", true)]
+    [InlineData("before\nfox jumps over the lazy dog while nine small birds sing in the\nafter", true)] // 13 words of three of its lines.
+    [InlineData("fox jumps over the lazy dog while nine small birds sing in a", false)] // 12 of them.
+    [InlineData("Somebody said:\nover the lazy dog while\nand nothing else.", true)] // A line.
+    [InlineData("over the lazy dog\nwhile nine small", false)]
+    public void Spans_of_a_string_go_over_its_lines(string text, bool isFound)
+    {
+        using var temporary = new TemporaryFolder();
+        const string Lines = "the quick brown fox jumps\nover the lazy dog while\nnine small birds sing in\nthe old tall tree";
+        foreach (var spoilt in new[] { Lines, Lines.Replace('\n', '\r'), Lines.Replace('\n', '\u2028'), Lines.Replace("\n", " \r\n\r\n", StringComparison.Ordinal) })
+        {
+            var index = Build(temporary, new() { ["toy"] = [("toy.jsonl", JsonSerializer.Serialize(new { text = spoilt }) + "\n")] });
+            Assert.Equal(isFound ? "toy" : null, index.Find(Encoding.UTF8.GetBytes(text)));
+        }
     }
 
     /// <summary>However a line of the test set is spoilt, and whatever cleaning makes of the text that has it.</summary>

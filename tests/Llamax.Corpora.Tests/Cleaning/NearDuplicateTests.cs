@@ -107,6 +107,74 @@ public sealed class NearDuplicateTests
         }
     }
 
+    /// <summary>
+    /// Pairs of which one side is equal and the other's likeness varies: how many meet must follow the likeness of both, J1 · J2,
+    /// as texts' follow J².
+    /// </summary>
+    [Theory]
+    [InlineData(14, 8)]
+    [InlineData(14, 7)]
+    [InlineData(5, 1)]
+    public void Pairs_meet_as_often_as_the_likeness_of_both_sides_says(int bands, int rows)
+    {
+        var random = new RandomStream(8, "near");
+        var options = Defaults with { Bands = bands, Rows = rows, Span = 1 };
+        var (expected, variance, met) = (new double[10], new double[10], new double[10]);
+        for (var trial = 0; trial < 600; trial++)
+        {
+            var same = Enumerable.Range(0, 100).Select(i => $"s{trial}x{i}").ToArray();
+            var words = Enumerable.Range(0, 20 + random.Next(40)).Select(i => $"w{i}").ToArray();
+            var changed = words.ToArray();
+            for (var edits = random.Next(words.Length); edits > 0; edits--)
+            {
+                changed[random.Next(words.Length)] = $"x{edits}";
+            }
+
+            var likeness = Likeness(words, changed, 1);
+            var probability = 1.0;
+            for (var band = 0; band < bands; band++)
+            {
+                var ofOther = rows == 1 ? 1 : (rows + (band & 1)) / 2; // Of an odd number of rows the sides have the larger part in turn.
+                probability *= 1 - Math.Pow(likeness, ofOther);
+            }
+
+            var bin = Math.Min(9, (int)(10 * likeness));
+            var near = new NearDuplicates(options, trial);
+            var (ones, others) = (new UInt128[bands], new UInt128[bands]);
+            Assert.True(near.TryBands("de-en"u8, Encoding.UTF8.GetBytes(string.Join(' ', same)), Encoding.UTF8.GetBytes(string.Join(' ', words)), ones));
+            Assert.True(near.TryBands("de-en"u8, Encoding.UTF8.GetBytes(string.Join(' ', same)), Encoding.UTF8.GetBytes(string.Join(' ', changed)), others));
+            expected[bin] += 1 - probability;
+            variance[bin] += probability * (1 - probability);
+            met[bin] += ones.Zip(others).Any(pair => pair.First == pair.Second) ? 1 : 0;
+        }
+
+        for (var bin = 0; bin < 10; bin++)
+        {
+            Assert.InRange(met[bin], expected[bin] - (4 * Math.Sqrt(variance[bin])) - 1, expected[bin] + (4 * Math.Sqrt(variance[bin])) + 1);
+        }
+    }
+
+    [Theory]
+    [InlineData(100, 20, 8)]
+    [InlineData(60, 10, 8)]
+    [InlineData(100, 20, 1)]
+    public void An_equal_side_makes_no_near_duplicates_of_others_that_have_nothing_in_common(int equal, int other, int rows)
+    {
+        var near = new NearDuplicates(Defaults with { Rows = rows }, 1);
+        var (seen, met) = (new HashSet<UInt128>(), 0);
+        var same = Encoding.UTF8.GetBytes(string.Join(' ', Enumerable.Range(0, equal).Select(i => $"s{i}")));
+        var bands = new UInt128[near.Bands];
+        for (var pair = 0; pair < 500; pair++)
+        {
+            var own = Encoding.UTF8.GetBytes(string.Join(' ', Enumerable.Range(0, other).Select(i => $"p{pair}w{i}")));
+            Assert.True(pair % 2 == 0 ? near.TryBands("de-en"u8, same, own, bands) : near.TryBands("de-en"u8, own, same, bands));
+            met += bands.Any(seen.Contains) ? 1 : 0;
+            seen.UnionWith(bands);
+        }
+
+        Assert.Equal(0, met);
+    }
+
     [Fact]
     public void A_seed_always_gives_the_same_signatures()
     {
