@@ -70,6 +70,19 @@ public sealed class LexiconCommandTests
     }
 
     [Fact]
+    public void Show_lets_no_word_steer_the_terminal_and_says_where_there_is_none()
+    {
+        using var temporary = new TemporaryFolder();
+        var path = temporary.File("y.lexicon");
+        Run("build", $"en-fr={Write(temporary, "a.txt", "dog chi\u001b[2Jen\u009B\n")}", "--out", path);
+        Assert.Contains("chi␛[2Jen\uFFFD", Run("show", path, "en", "dog").Output, StringComparison.Ordinal);
+        var (code, output, error) = Run("show", path, "en", "cat");
+        Assert.Equal((0, "", "The lexicon has no translation of 'cat' (en).\n"), (code, output, error));
+        Assert.Equal("The lexicon has no word of 'sw'; it has those of en, fr.\n", Run("show", path, "sw", "paka").Error);
+        Assert.Equal("[]\n", Run("show", path, "en", "cat", "--json").Output);
+    }
+
+    [Fact]
     public void Build_says_what_it_read_and_wrote()
     {
         using var temporary = new TemporaryFolder();

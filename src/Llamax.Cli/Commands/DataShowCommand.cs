@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using Llamax.Corpora.Shards;
 using Llamax.Text.Tokenizers;
 
@@ -69,27 +68,9 @@ internal static class DataShowCommand
         }
 
         var from = Math.Clamp(example.LossFrom, 0, example.InputIds.Length);
-        var context = from <= 1 ? "" : Visible(tokenizer.Decode(example.InputIds.AsSpan(0, from)));
-        var target = Visible(tokenizer.Decode(example.InputIds.AsSpan(from <= 1 ? 0 : from)));
+        var context = from <= 1 ? "" : VisibleText.Of(tokenizer.Decode(example.InputIds.AsSpan(0, from)));
+        var target = VisibleText.Of(tokenizer.Decode(example.InputIds.AsSpan(from <= 1 ? 0 : from)));
         var before = context.Length == 0 ? "" : terminal ? $"\u001b[2m{context}\u001b[0m " : $"⟦{context}⟧ ";
         return $"{row}  {example.Kind}  {example.Direction}  {example.InputIds.Length} tokens\n    {before}{target}\n";
-    }
-
-    /// <summary>Line ends as ⏎, and other control characters (which could steer a terminal) as their pictures.</summary>
-    private static string Visible(string text)
-    {
-        var result = new StringBuilder(text.Length);
-        foreach (var c in text)
-        {
-            result.Append(c switch
-            {
-                '\n' => '⏎',
-                < ' ' => (char)(0x2400 + c),
-                (>= '\u007F' and <= '\u009F') => '\uFFFD',
-                _ => c,
-            });
-        }
-
-        return result.ToString();
     }
 }

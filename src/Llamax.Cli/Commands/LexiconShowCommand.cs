@@ -20,19 +20,28 @@ internal static class LexiconShowCommand
             var code = LanguageRegistry.Default.Get(parsed.GetRequiredValue(language)).Code;
             var paths = new List<LexiconPath>();
             lexicon.Explain(code, LowerCase.For(code).Of(parsed.GetRequiredValue(word)), paths);
-            Console.Out.Write(parsed.GetValue(json) ? JsonOutput.Of(paths.Select(Row)) : TextTable.Of("l",
-            [
-                ["language", "translation", "through", "dictionary"],
-                .. paths.Select(path => new[]
-                {
-                    path.Translation.Language, path.Translation.Word, path.Through is { } step ? $"{step.Word} ({step.Language})" : "",
-                    Name(path.Dictionary) + (path.Second is { } second ? $", {Name(second)}" : ""),
-                }),
-            ]));
+            if (paths.Count == 0)
+            {
+                Console.Error.WriteLine(lexicon.Languages.Contains(code, StringComparer.Ordinal)
+                    ? $"The lexicon has no translation of '{parsed.GetRequiredValue(word)}' ({code})."
+                    : $"The lexicon has no word of '{code}'; it has those of {string.Join(", ", lexicon.Languages)}.");
+            }
+
+            Console.Out.Write(parsed.GetValue(json) ? JsonOutput.Of(paths.Select(Row)) : paths.Count > 0 ? Table(paths) : "");
             return ExitCodes.Done;
         });
         return command;
     }
+
+    private static string Table(List<LexiconPath> paths) => TextTable.Of("l",
+    [
+        ["language", "translation", "through", "dictionary"],
+        .. paths.Select(path => new[]
+        {
+            path.Translation.Language, path.Translation.Word, path.Through is { } step ? $"{step.Word} ({step.Language})" : "",
+            Name(path.Dictionary) + (path.Second is { } second ? $", {Name(second)}" : ""),
+        }.Select(VisibleText.Of).ToArray()),
+    ]);
 
     private static object Row(LexiconPath path) => new
     {

@@ -6,7 +6,7 @@ namespace Llamax.Corpora.Dictionaries;
 /// <summary>
 /// Reads a bilingual dictionary as MUSE and PanLex distribute them: a word and one translation per line, several lines
 /// for several translations. Between the two stands a tab, and then either side may contain spaces; or, where the line
-/// has no tab, spaces. Other lines are counted and left out. One thread at a time.
+/// has no tab, spaces. Other lines, those with an empty column among them, are counted and left out. One thread at a time.
 /// </summary>
 /// <param name="file">The file, packed or not.</param>
 /// <exception cref="LlamaxException">The file cannot be opened.</exception>
@@ -33,17 +33,20 @@ public sealed class DictionaryReader(TextFile file) : IDisposable
         while (lines.TryRead(out var line))
         {
             Utf8Text.TryMend(line, InvalidUtf8.Fail, () => $"{file.Name}, line {lines.Number}", out line);
-            line = Trim(line);
-            if (line.IsEmpty)
+            var trimmed = Trim(line);
+            if (trimmed.IsEmpty)
             {
                 continue;
             }
 
-            var tab = line.IndexOf((byte)'\t');
-            var cut = tab < 0 ? line.IndexOf((byte)' ') : tab;
+            var hasTab = line.Contains((byte)'\t');
+            line = hasTab ? line : trimmed;
+            var cut = line.IndexOf(hasTab ? (byte)'\t' : (byte)' ');
             word = Trim(line[..Math.Max(cut, 0)]);
-            translation = Trim(line[(cut + 1)..]);
-            if (!(tab < 0 ? translation.Contains((byte)' ') : line[(cut + 1)..].Contains((byte)'\t'))
+            var rest = line[(cut + 1)..];
+            var (start, length) = Utf8Text.Trim(rest);
+            translation = rest.Slice(start, length);
+            if (!(hasTab ? rest[..(start + length)].Contains((byte)'\t') : translation.Contains((byte)' ')) // A tab at the end is white space.
                 && word.Length is > 0 and <= LongestWord && translation.Length is > 0 and <= LongestWord && !line.Contains((byte)0))
             {
                 Entries++;

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Text;
 using Llamax.Corpora.Dictionaries.Storage;
 using Llamax.Corpora.Readers;
@@ -13,10 +14,11 @@ namespace Llamax.Corpora.Dictionaries;
 public sealed class LexiconBuilder : IDisposable
 {
     private readonly LexiconOptions options;
-    private readonly List<(string From, string To, long Entries, string Name)> sources = [];
+    private readonly List<(string From, string To, long Entries, string Name, UInt128 Hash)> sources = [];
     private readonly byte[] sourceKey = new byte[LowerCase.MaximumLength(DictionaryReader.LongestWord)];
     private readonly byte[] targetKey = new byte[LowerCase.MaximumLength(DictionaryReader.LongestWord)];
     private readonly Lazy<LexiconWriter> writer;
+    private readonly XxHash128 hash = new(); // Of the entries of the dictionary that is being added.
     private readonly string temporary;
     private byte[]? built;
 
@@ -49,7 +51,7 @@ public sealed class LexiconBuilder : IDisposable
             count++;
         }
 
-        sources.Add((source, target, count, ""));
+        sources.Add((source, target, count, "", Hash()));
     }
 
     /// <summary>Adds the files of one direction.</summary>
@@ -161,7 +163,7 @@ public sealed class LexiconBuilder : IDisposable
             Note(strange);
         }
 
-        sources.Add((source, target, reader.Entries, Path.GetFileName(file.DiskPath) + file.Name[file.DiskPath.Length..]));
+        sources.Add((source, target, reader.Entries, Path.GetFileName(file.DiskPath) + file.Name[file.DiskPath.Length..], Hash()));
         return reader.Skipped;
     }
 
@@ -177,6 +179,10 @@ public sealed class LexiconBuilder : IDisposable
             throw new LlamaxException($"A lexicon takes {ushort.MaxValue + 1:N0} dictionaries at most.");
         }
 
+        hash.Append(word);
+        hash.Append("\0"u8);
+        hash.Append(translation);
+        hash.Append("\0"u8);
         var from = sourceKey.AsSpan(0, LowerCase.For(source).Write(word, sourceKey));
         var to = targetKey.AsSpan(0, LowerCase.For(target).Write(translation, targetKey));
         writer.Value.Add(source, from, target, to, options.LowercaseTranslations ? to : translation, sources.Count);
@@ -184,6 +190,13 @@ public sealed class LexiconBuilder : IDisposable
         {
             writer.Value.Add(target, to, source, from, options.LowercaseTranslations ? from : word, sources.Count);
         }
+    }
+
+    private UInt128 Hash()
+    {
+        var whole = hash.GetCurrentHashAsUInt128();
+        hash.Reset();
+        return whole;
     }
 
     private void Write(Stream stream, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ namespace Llamax.Corpora.Dictionaries;
 /// <param name="DistinctKnown">Those that the lexicon translates into some language.</param>
 public sealed record LexiconCoverage(string Language, long Running, long RunningKnown, long Distinct, long DistinctKnown)
 {
-    /// <summary>Cuts a text into words as code-switching does and looks each up.</summary>
+    /// <summary>Cuts a text into words, in a language without spaces by the lexicon's words, as code-switching does where no other segmentation is set, and looks each up.</summary>
     /// <param name="lexicon">The lexicon.</param>
     /// <param name="language">The text's language, by any of the registry's codes.</param>
     /// <param name="file">The text; lines are cut one by one, what is no UTF-8 counts as U+FFFD.</param>

@@ -5,6 +5,9 @@ namespace Llamax.Corpora.Dictionaries;
 /// <summary>How dictionaries become a lexicon.</summary>
 public sealed record LexiconOptions
 {
+    /// <summary>The largest <see cref="FanOut"/>.</summary>
+    public const int LargestFanOut = 1000;
+
     /// <summary>1: translations as the dictionaries have them. 2: also translations of translations.</summary>
     [Range(1, 2)]
     public int Hops { get; init; } = 1;
@@ -13,7 +16,7 @@ public sealed record LexiconOptions
     /// With two hops: how many of a word's translations are gone on from, and how many of each one's translations into a
     /// language count. Bounds the time of a look-up.
     /// </summary>
-    [Range(1, 1000)]
+    [Range(1, LargestFanOut)]
     public int FanOut { get; init; } = 8;
 
     /// <summary>Whether a dictionary is used against its direction, too: en-fr for French words.</summary>

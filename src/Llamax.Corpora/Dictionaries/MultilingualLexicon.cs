@@ -15,7 +15,13 @@ namespace Llamax.Corpora.Dictionaries;
 /// </remarks>
 public sealed class MultilingualLexicon : IDisposable
 {
-    internal MultilingualLexicon(LexiconStore store, int hops, int fanOut) => (Store, Hops, FanOut) = (store, hops, fanOut);
+    private readonly DictionaryFile[] dictionaries;
+
+    internal MultilingualLexicon(LexiconStore store, int hops, int fanOut)
+    {
+        (Store, Hops, FanOut) = (store, hops, fanOut);
+        dictionaries = [.. store.Header.Sources.Select(source => new DictionaryFile(store.Code(source.From), store.Code(source.To), source.Name, source.Entries))];
+    }
 
     /// <summary>1: translations as the dictionaries have them. 2: also translations of translations.</summary>
     public int Hops { get; }
@@ -27,8 +33,7 @@ public sealed class MultilingualLexicon : IDisposable
     public IEnumerable<string> Languages => Store.Header.Languages.Select(language => language.Code);
 
     /// <summary>The dictionaries that it was built of, by direction and name.</summary>
-    public IEnumerable<DictionaryFile> Dictionaries =>
-        Enumerable.Range(0, Store.Header.Sources.Count).Select(Dictionary);
+    public IEnumerable<DictionaryFile> Dictionaries => dictionaries;
 
     /// <summary>Translations of all words, without those over two hops.</summary>
     public long Entries => Store.Header.Entries;
@@ -114,32 +119,40 @@ public sealed class MultilingualLexicon : IDisposable
             return;
         }
 
-        var all = new SortedDictionary<(int Language, ulong Word), (LexiconEntry Entry, LexiconStep? Through)>();
-        TwoHops.Enumerate(Store, record, long.MaxValue, (target, entry) => all.TryAdd((target, entry.Word), (entry, null)));
+        var all = new SortedDictionary<(int Language, ulong Word), (LexiconEntry Entry, int Step)>();
+        TwoHops.Enumerate(Store, record, long.MaxValue, (target, entry) => Add(target, entry, -1));
         var steps = new List<LexiconStep>();
         TwoHops.Steps(Store, record, Hops == 2 ? FanOut : 0, steps);
-        foreach (var step in steps)
+        for (var i = 0; i < steps.Count; i++)
         {
-            TwoHops.Enumerate(Store, step.Entry.Record, FanOut, (target, entry) =>
-            {
-                if (target != number)
-                {
-                    all.TryAdd((target, entry.Word), (entry, step));
-                }
-            });
+            Store.Check(steps[i].Language, steps[i].Entry);
+            TwoHops.Enumerate(Store, steps[i].Entry.Record, FanOut, (target, entry) => Add(target, entry, i));
         }
 
-        foreach (var ((target, _), (entry, through)) in all)
+        Store.CheckApart(steps.Select(step => step.Entry.Record).Order());
+        Store.CheckApart(all.Values.Select(each => each.Entry.Record)); // Languages ascend as their records do.
+        LexiconTranslation[] between = [.. steps.Select(step => Translation(step.Language, step.Entry))];
+        foreach (var ((target, _), (entry, step)) in all)
         {
-            add(new LexiconPath(Translation(target, entry), Dictionary((through?.Entry ?? entry).Source),
-                through is { } step ? Translation(step.Language, step.Entry) : null, through is null ? null : Dictionary(entry.Source)));
+            add(step < 0
+                ? new LexiconPath(Translation(target, entry), Dictionary(entry.Source), null, null)
+                : new LexiconPath(Translation(target, entry), Dictionary(steps[step].Entry.Source), between[step], Dictionary(entry.Source)));
+        }
+
+        void Add(int target, LexiconEntry entry, int step)
+        {
+            Store.Check(target, entry);
+            if (target != number || step < 0)
+            {
+                all.TryAdd((target, entry.Word), (entry, step));
+            }
         }
     }
 
     private LexiconTranslation Translation(int language, LexiconEntry entry) =>
         new(Store.Code(language), Encoding.UTF8.GetString(Store.At(entry.Record).Spelling(entry.Spelling)));
 
-    private DictionaryFile Dictionary(int source) => Store.Header.Sources is var sources && source < sources.Count
-        ? new DictionaryFile(Store.Code(sources[source].From), Store.Code(sources[source].To), sources[source].Name, sources[source].Entries)
+    private DictionaryFile Dictionary(int source) => source < dictionaries.Length
+        ? dictionaries[source]
         : throw Store.Image.Damaged($"there is no dictionary {source}");
 }

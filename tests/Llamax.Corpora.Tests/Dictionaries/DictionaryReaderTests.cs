@@ -46,6 +46,23 @@ public sealed class DictionaryReaderTests
         Assert.Equal([("the", "le"), ("a b", "c d"), ("x", "y")], Read(temporary.File("d.txt")).Entries);
     }
 
+    /// <summary>A line with a tab is cut there and nowhere else: with nothing on one side of it, it has no translation.</summary>
+    [Theory]
+    [InlineData("hot dog\t")]
+    [InlineData("\tne pas")]
+    [InlineData("cold water\t ")]
+    [InlineData(" \t a b")]
+    [InlineData("\ta\tb")]
+    [InlineData("a\t\tb")]
+    public void An_empty_column_is_no_entry(string line)
+    {
+        using var temporary = new TemporaryFolder();
+        File.WriteAllText(temporary.File("d.txt"), $"one un\n{line}\n");
+        var (entries, skipped) = Read(temporary.File("d.txt"));
+        Assert.Equal([("one", "un")], entries);
+        Assert.Equal(1, skipped);
+    }
+
     [Fact]
     public void A_line_that_is_no_text_is_named()
     {
@@ -69,8 +86,9 @@ public sealed class DictionaryReaderTests
     {
         using var temporary = new TemporaryFolder();
         File.WriteAllText(temporary.File("d.txt"), "a b\n" + string.Join('\n', lines));
-        var expected = lines.Select(line => line.Contains('\t', StringComparison.Ordinal) && line.Trim().Contains('\t', StringComparison.Ordinal)
-                ? line.Trim().Split('\t', StringSplitOptions.TrimEntries) : line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        var expected = lines.Select(line => line.Contains('\t', StringComparison.Ordinal) // A tab at the end is none that separates, if there is another.
+                ? (line.TrimEnd().Contains('\t', StringComparison.Ordinal) ? line.TrimEnd() : line).Split('\t', StringSplitOptions.TrimEntries)
+                : line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             .Where(parts => parts is [{ Length: > 0 }, { Length: > 0 }]).Select(parts => (parts[0], parts[1])).Prepend(("a", "b")).ToList();
         var (entries, skipped) = Read(temporary.File("d.txt"));
         Assert.Equal(expected, entries);

@@ -71,6 +71,26 @@ public sealed class LexiconFileTests
     }
 
     [Fact]
+    public void Files_of_one_name_give_the_same_bytes_in_any_order()
+    {
+        using var temporary = new TemporaryFolder();
+        foreach (var (folder, text) in new[] { ("a", "dog chien\ncat chat\n"), ("b", "dog chien\ncow vache\n"), ("c", "cat chat\ndog chien\nfox renard\n") })
+        {
+            Directory.CreateDirectory(temporary.File(folder));
+            File.WriteAllText(Path.Combine(temporary.File(folder), "en-fr.txt"), text);
+        }
+
+        var built = new[] { "abc", "acb", "bac", "bca", "cab", "cba" }.Select(order =>
+        {
+            using var builder = new LexiconBuilder();
+            builder.AddFiles("en-fr", order.Select(folder => Path.Combine(temporary.File($"{folder}"), "en-fr.txt")));
+            builder.Write(temporary.File("x.lexicon"), TestContext.Current.CancellationToken);
+            return Convert.ToHexString(File.ReadAllBytes(temporary.File("x.lexicon")));
+        });
+        Assert.Single(built.Distinct(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void A_word_with_more_spellings_than_a_record_has_room_for_is_spelt_in_lower_case()
     {
         using var builder = new LexiconBuilder();

@@ -48,6 +48,26 @@ public sealed class LexiconStatisticsTests
     }
 
     [Fact]
+    public void Counting_takes_a_fraction_of_the_file()
+    {
+        using var temporary = new TemporaryFolder();
+        using (var builder = new LexiconBuilder())
+        {
+            builder.Add("en", "fr", Enumerable.Range(0, 20_000).Select(i => ($"word{i}", $"Mot{i % 12_000}")));
+            builder.Add("en", "de", Enumerable.Range(0, 20_000).Select(i => ($"word{i}", $"wort{i}")));
+            builder.Add("de", "fr", Enumerable.Range(0, 20_000).Select(i => ($"wort{i}", $"mot{i}")));
+            builder.Write(temporary.File("x.lexicon"), TestContext.Current.CancellationToken);
+        }
+
+        using var lexicon = MultilingualLexicon.Open(temporary.File("x.lexicon"));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var statistics = LexiconStatistics.Of(lexicon, TestContext.Current.CancellationToken);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, new FileInfo(temporary.File("x.lexicon")).Length / 2);
+        Assert.Equal(["de 20000", "en 20000", "fr 32000"], statistics.Languages.Select(language => $"{language.Language} {language.Entities}"));
+        Assert.Equal(["de-en 20000", "de-fr 20000", "en-de 20000", "en-fr 12000", "fr-de 20000", "fr-en 20000"], statistics.Pairs.Select(pair => $"{pair.From}-{pair.To} {pair.Entities}"));
+    }
+
+    [Fact]
     public void Coverage_counts_running_and_different_words()
     {
         using var temporary = new TemporaryFolder();

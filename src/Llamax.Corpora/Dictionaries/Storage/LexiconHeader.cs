@@ -68,7 +68,7 @@ internal sealed record LexiconHeader
         }
 
         var (hops, fanOut) = (U32(head, 12) & 0xFFFF, U32(head, 12) >> 16);
-        if (hops is not (1 or 2) || fanOut == 0)
+        if (hops is not (1 or 2) || fanOut is 0 or > LexiconOptions.LargestFanOut)
         {
             throw image.Damaged($"it has {hops} hops and the fan-out {fanOut}");
         }

@@ -6,7 +6,7 @@ namespace Llamax.Corpora.Dictionaries.Storage;
 /// <param name="EndOfRecords">Where they end.</param>
 /// <param name="FirstSlot">Where its part of the index begins.</param>
 /// <param name="Slots">Slots that a hash may lead to; words that find theirs taken come up to <paramref name="LongestProbe"/> slots later.</param>
-/// <param name="Words">How many words it has, those that are only translations included.</param>
+/// <param name="Words">How many words it has that have a translation.</param>
 /// <param name="LongestProbe">How far from its slot a word may stand.</param>
 internal sealed record LexiconLanguage(string Code, long FirstRecord, long EndOfRecords, long FirstSlot, long Slots, long Words, int LongestProbe)
 {

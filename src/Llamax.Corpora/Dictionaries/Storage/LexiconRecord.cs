@@ -54,10 +54,19 @@ internal readonly unsafe ref struct LexiconRecord
 
     /// <summary>A group's translations: the first one's number, and how many there are.</summary>
     /// <param name="group">Below <see cref="Groups"/>.</param>
+    /// <exception cref="LlamaxException">
+    /// The groups do not ascend: the file is damaged. Without this check a small file could hold any number of translations.
+    /// </exception>
     public (long First, long Count) Range(int group)
     {
-        var first = group == 0 ? 0 : End(group - 1);
-        return (first, Math.Max(0, End(group) - first)); // A damaged file's may descend.
+        if (group == 0)
+        {
+            return (0, End(0));
+        }
+
+        var (first, end) = (End(group - 1), End(group));
+        return end >= first && Language(group) > Language(group - 1)
+            ? (first, end - first) : throw NotInOrder();
     }
 
     /// <summary>The group of a language; -1 where the word has no translation into it.</summary>
@@ -105,6 +114,8 @@ internal readonly unsafe ref struct LexiconRecord
 
         throw image.Damaged($"the word '{System.Text.Encoding.UTF8.GetString(Key)}' has no spelling {number}");
     }
+
+    private LlamaxException NotInOrder() => image.Damaged($"the translations of '{System.Text.Encoding.UTF8.GetString(Key)}' are not in order");
 
     private long End(int group) => Unsafe.ReadUnaligned<uint>(key + keyLength + (group * GroupSize) + sizeof(ushort));
 }

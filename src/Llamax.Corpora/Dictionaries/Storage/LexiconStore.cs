@@ -106,6 +106,38 @@ internal sealed unsafe class LexiconStore : IDisposable
         }
     }
 
+    /// <summary>Whether a translation is a word of the language that it is for.</summary>
+    /// <param name="language">The language's number.</param>
+    /// <param name="entry">The translation.</param>
+    /// <exception cref="LlamaxException">It is not: the file is damaged.</exception>
+    public void Check(int language, LexiconEntry entry)
+    {
+        Code(language);
+        if (entry.Record < languages[language].FirstRecord || entry.Record >= languages[language].EndOfRecords)
+        {
+            throw Image.Damaged($"there is no word of '{languages[language].Code}' at {entry.Record:N0}");
+        }
+    }
+
+    /// <summary>
+    /// Whether words stand one behind the other. Where they do not, the bytes of a small file could be those of any number of
+    /// long words.
+    /// </summary>
+    /// <param name="records">Where their records stand, in ascending order; the same one may come several times.</param>
+    /// <exception cref="LlamaxException">They do not: the file is damaged.</exception>
+    public void CheckApart(IEnumerable<long> records)
+    {
+        var (last, end) = (-1L, 0L);
+        foreach (var record in records)
+        {
+            if (record != last)
+            {
+                end = record >= end ? EndOf(record) : throw Image.Damaged($"a word begins at {record:N0}, before the one before it ends");
+                last = record;
+            }
+        }
+    }
+
     /// <summary>The record at a place.</summary>
     public LexiconRecord At(long record) => new(Image, record);
 

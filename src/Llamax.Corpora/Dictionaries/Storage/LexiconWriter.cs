@@ -70,10 +70,10 @@ internal sealed class LexiconWriter : IDisposable
 
     /// <summary>Writes the lexicon.</summary>
     /// <param name="output">A stream that can be sought in.</param>
-    /// <param name="sources">The dictionaries by their numbers.</param>
+    /// <param name="sources">The dictionaries by their numbers, each with a hash of its entries.</param>
     /// <param name="advanced">Told entries done and entries in all.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
-    public void Write(Stream output, IReadOnlyList<(string From, string To, long Entries, string Name)> sources, Action<long, long> advanced, CancellationToken cancellationToken)
+    public void Write(Stream output, IReadOnlyList<(string From, string To, long Entries, string Name, UInt128 Hash)> sources, Action<long, long> advanced, CancellationToken cancellationToken)
     {
         if (written)
         {
@@ -83,7 +83,8 @@ internal sealed class LexiconWriter : IDisposable
         written = true;
         var numbers = codes.Select((code, i) => (code, i)).ToDictionary(each => each.code, each => each.i, StringComparer.Ordinal);
         var order = Enumerable.Range(0, sources.Count).OrderBy(i => sources[i].From, StringComparer.Ordinal)
-            .ThenBy(i => sources[i].To, StringComparer.Ordinal).ThenBy(i => sources[i].Name, StringComparer.Ordinal).ToList();
+            .ThenBy(i => sources[i].To, StringComparer.Ordinal).ThenBy(i => sources[i].Name, StringComparer.Ordinal)
+            .ThenBy(i => sources[i].Entries).ThenBy(i => sources[i].Hash).ToList(); // Names are without folders, so several may be the same.
         var ranks = new int[sources.Count];
         for (var rank = 0; rank < order.Count; rank++)
         {

@@ -12,7 +12,7 @@ internal sealed class SortedRun(string path) : IDisposable
     /// <summary>The string that was read last.</summary>
     public ReadOnlySpan<byte> Current => current.AsSpan(0, length);
 
-    /// <summary>Writes a string with its length before it.</summary>
+    /// <summary>Writes a string with its length before it, or a part of that.</summary>
     public void Write(ReadOnlySpan<byte> prefixed) => file.Write(prefixed);
 
     /// <summary>Ends the writing; reading begins.</summary>

@@ -5,7 +5,8 @@ namespace Llamax.Corpora.Dictionaries.Storage;
 
 /// <summary>
 /// Byte strings sorted in bounded memory: as many as fit are sorted at once and go to disk as a run; the runs are merged
-/// when they are read. Write all, then read all.
+/// when they are read, and before that where there are so many that they would take too many open files. Write all, then
+/// read all.
 /// </summary>
 /// <param name="folder">Where the runs go; called when the first is written.</param>
 /// <param name="name">Begins the names of their files.</param>
@@ -15,14 +16,16 @@ internal sealed class SortedRuns(Func<string> folder, string name, long memory) 
     private const int Overhead = sizeof(ulong) + sizeof(int); // Per string, for sorting.
     private const int FirstSize = 1 << 16;
 
-    private readonly List<SortedRun> runs = [];
-    private readonly PriorityQueue<SortedRun, SortedRun> heads = new(Comparer<SortedRun>.Create((a, b) => a.Current.SequenceCompareTo(b.Current)));
+    private const int MostOfLevel = 32;
+
+    private readonly List<List<SortedRun>> levels = []; // What was written at once, what was merged of it, and so on.
+    private RunMerge? merge;
+    private int files;
     private readonly int most = (int)Math.Clamp(memory, FirstSize, 1 << 30);
     private byte[] arena = new byte[FirstSize];
     private int used;
     private List<int> places = [];
     private int next = -1;
-    private SortedRun? taken;
 
     /// <summary>How many strings there are.</summary>
     public long Count { get; private set; }
@@ -57,32 +60,25 @@ internal sealed class SortedRuns(Func<string> folder, string name, long memory) 
             Begin();
         }
 
-        if (runs.Count == 0)
+        if (merge is not null)
         {
-            bytes = next < places.Count ? At(places[next++]) : default;
-            return !bytes.IsEmpty;
+            return merge.TryRead(out bytes);
         }
 
-        if (taken is not null && taken.TryNext())
-        {
-            heads.Enqueue(taken, taken);
-        }
-
-        taken = heads.TryDequeue(out var run, out _) ? run : null;
-        bytes = taken is null ? default : taken.Current;
-        return taken is not null;
+        bytes = next < places.Count ? At(places[next++]) : default;
+        return !bytes.IsEmpty;
     }
 
     public void Dispose()
     {
-        runs.ForEach(run => run.Dispose());
+        levels.ForEach(level => level.ForEach(run => run.Dispose()));
         (arena, places) = ([], []);
     }
 
     private void Begin()
     {
         next = 0;
-        if (runs.Count == 0)
+        if (levels.Count == 0)
         {
             Sort();
             return;
@@ -90,13 +86,7 @@ internal sealed class SortedRuns(Func<string> folder, string name, long memory) 
 
         Spill();
         (arena, places) = ([], []);
-        foreach (var run in runs)
-        {
-            if (run.TryNext())
-            {
-                heads.Enqueue(run, run);
-            }
-        }
+        merge = new RunMerge(levels.SelectMany(level => level));
     }
 
     private void Spill()
@@ -107,8 +97,7 @@ internal sealed class SortedRuns(Func<string> folder, string name, long memory) 
         }
 
         Sort();
-        var run = new SortedRun(Path.Combine(folder(), $"{name}.{runs.Count}"));
-        runs.Add(run);
+        var run = Create(0);
         foreach (var place in places)
         {
             run.Write(arena.AsSpan(place, sizeof(ushort) + BinaryPrimitives.ReadUInt16LittleEndian(arena.AsSpan(place))));
@@ -117,6 +106,40 @@ internal sealed class SortedRuns(Func<string> folder, string name, long memory) 
         run.Finish();
         places.Clear();
         used = 0;
+        for (var level = 0; levels[level].Count == MostOfLevel; level++)
+        {
+            MergeLevel(level);
+        }
+    }
+
+    private SortedRun Create(int level)
+    {
+        if (levels.Count == level)
+        {
+            levels.Add([]);
+        }
+
+        var run = new SortedRun(Path.Combine(folder(), $"{name}.{files++}"));
+        levels[level].Add(run);
+        return run;
+    }
+
+    /// <summary>Makes one run of the next level of all of one: each string is written once a level.</summary>
+    private void MergeLevel(int level)
+    {
+        var whole = Create(level + 1);
+        var parts = new RunMerge(levels[level]);
+        Span<byte> prefix = stackalloc byte[sizeof(ushort)];
+        while (parts.TryRead(out var bytes))
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(prefix, (ushort)bytes.Length);
+            whole.Write(prefix);
+            whole.Write(bytes);
+        }
+
+        whole.Finish();
+        levels[level].ForEach(run => run.Dispose());
+        levels[level].Clear();
     }
 
     /// <summary>Sorts by the first eight bytes as one number; only strings that agree in these are compared whole.</summary>
