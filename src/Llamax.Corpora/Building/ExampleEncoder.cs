@@ -64,24 +64,24 @@ internal sealed class ExampleEncoder
         }
     }
 
-    /// <summary>A pair as one entry: first, a space, second; loss on everything. One that is too long or has no target is counted.</summary>
-    public void AddPair(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, string kind, string direction, EntryBuffer entries, int group = 0)
+    /// <summary>
+    /// A pair as one entry: first, a space, second; loss on everything. One that is too long or has no target is counted;
+    /// returns whether it is none of these.
+    /// </summary>
+    public bool AddPair(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, string kind, string direction, EntryBuffer entries, int group = 0)
     {
         EncodePair(first, second);
-        if (!TryAdd(ids, 0, options.MaxTokens, kind, direction, entries, group))
-        {
-            entries.LeaveOut(PairTooLong);
-        }
+        return TryAdd(ids, 0, options.MaxTokens, kind, direction, entries, group) || LeaveOut(PairTooLong, entries);
     }
 
-    /// <summary>A code-switched pair: source, a space, target; loss on the target only. One that is too long or has no target is counted.</summary>
-    public void AddForTarget(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, string kind, string direction, EntryBuffer entries, int group = 0)
+    /// <summary>
+    /// A code-switched pair: source, a space, target; loss on the target only. One that is too long or has no target is
+    /// counted; returns whether it is none of these.
+    /// </summary>
+    public bool AddForTarget(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, string kind, string direction, EntryBuffer entries, int group = 0)
     {
         EncodePair(from, to);
-        if (!TryAdd(ids, prefix.Length + SourceLength(from), options.MaxTokens, kind, direction, entries, group))
-        {
-            entries.LeaveOut(PairTooLong);
-        }
+        return TryAdd(ids, prefix.Length + SourceLength(from), options.MaxTokens, kind, direction, entries, group) || LeaveOut(PairTooLong, entries);
     }
 
     /// <summary>A prompt and its response; loss on the response. One that is too long or has no response is counted.</summary>
@@ -125,6 +125,12 @@ internal sealed class ExampleEncoder
         source.Clear();
         tokenizer.Encode(from, source, SpecialTokens.Text);
         return whole.CommonPrefixLength(CollectionsMarshal.AsSpan(source));
+    }
+
+    private static bool LeaveOut(string reason, EntryBuffer entries)
+    {
+        entries.LeaveOut(reason);
+        return false;
     }
 
     private static bool TryAdd(List<int> entry, int lossFrom, int maximum, string kind, string direction, EntryBuffer entries, int group)

@@ -52,6 +52,9 @@ public sealed class CodeSwitcher
         allowed = Allowed();
     }
 
+    /// <summary>Those of <see cref="CodeSwitchOptions.Languages"/> of which the lexicon has no word.</summary>
+    public IEnumerable<string> Missing => options.Languages.Where(code => Number(code) < 0);
+
     /// <summary>
     /// Changes the source of a pair: it is put into lower case, and some of its words are replaced by translations into
     /// languages other than the pair's.
@@ -167,12 +170,14 @@ public sealed class CodeSwitcher
     private IWordSegmenter Segmenter(string code) => given?.GetValueOrDefault(code) ?? segmenters.GetOrAdd(code, _ => new(() =>
         LanguageRegistry.Default.Find(code) is { } language ? WordSegmenters.For(language, lexicon.Words(code)) : new WhitespaceSegmenter())).Value;
 
+    private int Number(string code) => store.Number(LanguageRegistry.Default.Find(code)?.Code ?? code);
+
     private ulong[] Allowed()
     {
         var mask = new ulong[(store.Header.Languages.Count + 63) / 64];
         foreach (var code in options.Languages.Count == 0 ? lexicon.Languages : options.Languages)
         {
-            var number = store.Number(LanguageRegistry.Default.Find(code)?.Code ?? code);
+            var number = Number(code);
             if (number >= 0)
             {
                 mask[number >> 6] |= 1UL << number;

@@ -68,23 +68,27 @@ public sealed record ShardManifest
         if (manifest is not { Version: 1, Groups: not null, LeftOut: not null, Shards: not null } // Null where the key is absent.
             || !Enum.IsDefined(manifest.Packing)
             || manifest.Shards.Any(shard => shard is not { IsPlausible: true })
-            || manifest.Groups.Any(group => group is null)
-            || manifest.Cleaning?.Any(count => count is null) == true
+            || !AreCounts(manifest.Groups, group => group.Rows) || !AreCounts(manifest.Groups, group => group.Tokens) || !AreCounts(manifest.Groups, group => group.Targets)
+            || !AreCounts(manifest.Cleaning ?? [], count => count.Count) || !AreCounts([.. manifest.LeftOut], each => each.Value)
             || manifest.Shards.Sum(shard => (decimal)shard.Rows) != manifest.Rows
             || manifest.Shards.Sum(shard => (decimal)shard.Tokens) != manifest.Tokens) // Counts from a file; decimal holds any sum of them.
         {
             throw new LlamaxException(manifest is { Version: not 1 }
                 ? $"{path}: version {manifest.Version} is unknown here, this program reads version 1. Build the training set again."
-                : $"{path}: the shards' rows and tokens do not add up. Build the training set again.");
+                : $"{path}: its counts of rows and tokens do not add up. Build the training set again.");
         }
 
         return manifest with { Fingerprint = manifest.Fingerprint ?? "", Cleaning = manifest.Cleaning ?? [] }; // Earlier writers knew neither.
     }
 
+    /// <summary>Whether none is missing or below zero, and their sum is a number that can be counted to.</summary>
+    private static bool AreCounts<T>(IReadOnlyList<T> rows, Func<T, long> count) =>
+        rows.All(row => row is not null && count(row) >= 0) && rows.Sum(row => (decimal)count(row)) <= long.MaxValue;
+
     internal byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Default.ShardManifest);
 }
 
 /// <summary>The manifest's JSON: snake_case, indented, the same bytes for the same content.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ShardManifest))]
 internal sealed partial class ManifestJson : JsonSerializerContext;

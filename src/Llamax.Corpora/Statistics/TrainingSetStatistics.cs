@@ -1,3 +1,4 @@
+using Llamax.Corpora.Building;
 using Llamax.Corpora.Cleaning;
 using Llamax.Corpora.Shards;
 using Llamax.Text.Languages;
@@ -24,7 +25,7 @@ public sealed record TrainingSetStatistics
     /// <summary>By kind, in alphabetical order.</summary>
     public required IReadOnlyList<KindStatistics> Kinds { get; init; }
 
-    /// <summary>By language, ordered by family, then code, as the paper's Table 9.</summary>
+    /// <summary>By language, ordered by family, then code, as the paper's Table 9; without instructions, whose files do not tell their language.</summary>
     public required IReadOnlyList<LanguageStatistics> Languages { get; init; }
 
     /// <summary>By pair of languages that have entries together, ordered by both codes.</summary>
@@ -52,7 +53,7 @@ public sealed record TrainingSetStatistics
         Languages =
         [
             .. manifest.Groups.SelectMany(group => group.Direction.Split('-').Distinct(StringComparer.Ordinal).Select(language => (Language: language, Group: group)))
-                .GroupBy(each => each.Language, each => each.Group, StringComparer.Ordinal).Select(groups => Row(groups.Key, [.. groups]))
+                .Where(each => each.Language != ExampleEncoder.UnknownLanguage).GroupBy(each => each.Language, each => each.Group, StringComparer.Ordinal).Select(groups => Row(groups.Key, [.. groups]))
                 .OrderBy(row => row.Family.Length == 0).ThenBy(row => row.Family, StringComparer.Ordinal).ThenBy(row => row.Language, StringComparer.Ordinal),
         ],
         Pairs =

@@ -106,6 +106,11 @@ internal sealed class DataStage(RunContext context) : Stage
         var (lexicon, leftOut) = Lexicon(note => progress.Note(Name, note));
         using var words = lexicon;
         var switcher = words is null ? null : new CodeSwitcher(words, data.Building.CodeSwitch with { Hops = words.Hops, FanOut = words.FanOut }, context.Recipe.Seed, Segmenters(words));
+        if (switcher?.Missing.ToList() is { Count: > 0 } missing)
+        {
+            progress.Note(Name, $"data.code_switch.languages: the lexicon has no word of {string.Join(", ", missing)}, so none comes in");
+        }
+
         using var pseudo = data.PseudoFrom is { } from ? new PseudoTranslator(context, from, text => progress.Note(Name, text)) : null;
         var pretraining = new TrainingSources
         {

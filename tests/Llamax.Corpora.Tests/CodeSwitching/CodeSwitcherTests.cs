@@ -25,6 +25,16 @@ public sealed class CodeSwitcherTests
     }
 
     [Fact]
+    public void Languages_that_the_lexicon_lacks_are_named()
+    {
+        var builder = new LexiconBuilder();
+        builder.Add("en", "fr", [("dog", "chien")]);
+        var lexicon = builder.Build(1);
+        Assert.Equal(["sw", "deu"], new CodeSwitcher(lexicon, new CodeSwitchOptions { Languages = ["fra", "sw", "deu"] }, 1).Missing);
+        Assert.Empty(new CodeSwitcher(lexicon, new CodeSwitchOptions(), 1).Missing);
+    }
+
+    [Fact]
     public void A_given_segmenter_says_what_a_word_is()
     {
         var builder = new LexiconBuilder();

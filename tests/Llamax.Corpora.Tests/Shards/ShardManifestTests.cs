@@ -28,6 +28,17 @@ public sealed class ShardManifestTests
     [InlineData("""{"version":1,"shards":[],"groups":[],"left_out":{},"cleaning":[null]}""")]
     [InlineData("""{"version":1,"groups":[],"left_out":{},"shards":[{"file":null,"rows":1,"tokens":1,"bytes":1,"sha256":"HASH"}],"rows":1,"tokens":1}""")]
     [InlineData("""{"version":1,"groups":[],"left_out":{},"shards":[{"file":"a","rows":1,"tokens":9223372036854775807,"bytes":1,"sha256":"HASH"},{"file":"b","rows":1,"tokens":9223372036854775807,"bytes":1,"sha256":"HASH"}],"rows":2,"tokens":-2}""")]
+    [InlineData("""{"version":1,"shards":[],"left_out":{},"groups":[{"kind":"mono","rows":1,"tokens":1,"targets":1}]}""")]
+    [InlineData("""{"version":1,"shards":[],"left_out":{},"groups":[{"direction":"en","rows":1,"tokens":1,"targets":1}]}""")]
+    [InlineData("""{"version":1,"shards":[],"left_out":{},"groups":[{"kind":"mono","direction":"en","rows":-5,"tokens":1,"targets":1}]}""")]
+    [InlineData("""{"version":1,"shards":[],"left_out":{},"groups":[{"kind":"mono","direction":"en","rows":1,"tokens":1,"targets":-1}]}""")]
+    [InlineData("""{"version":1,"shards":[],"left_out":{},"groups":[{"kind":"mono","direction":"en","rows":9223372036854775807,"tokens":1,"targets":1},{"kind":"mono","direction":"fr","rows":9223372036854775807,"tokens":1,"targets":1}]}""")]
+    [InlineData("""{"version":1,"shards":[],"left_out":{},"groups":[{"kind":"mono","direction":"en","rows":1,"tokens":1,"targets":9223372036854775807},{"kind":"mono","direction":"fr","rows":1,"tokens":1,"targets":1}]}""")]
+    [InlineData("""{"version":1,"shards":[],"groups":[],"left_out":{"too long":-1}}""")]
+    [InlineData("""{"version":1,"shards":[],"groups":[],"left_out":{},"cleaning":[{"languages":"en","count":1}]}""")]
+    [InlineData("""{"version":1,"shards":[],"groups":[],"left_out":{},"cleaning":[{"step":"unicode","languages":"en","count":-1}]}""")]
+    [InlineData("""{"version":1,"shards":[],"groups":[],"left_out":{},"cleaning":[{"step":"unicode","languages":"en","count":9223372036854775807},{"step":"unicode","languages":"fr","count":1}]}""")]
+    [InlineData("""{"version":1,"shards":[],"groups":[],"left_out":{},"tokenizer":{"sha256":"HASH","vocabulary_size":1}}""")]
     public void What_makes_no_sense_is_one_message(string json) =>
         Assert.Contains(ShardManifest.FileName, Assert.Throws<LlamaxException>(() => Load(json.Replace("HASH", Hash))).Message, StringComparison.Ordinal);
 

@@ -33,6 +33,15 @@ public sealed class TrainingSetStatisticsTests
         Sample.Languages);
 
     [Fact]
+    public void Instructions_of_no_language_are_no_language()
+    {
+        var statistics = TrainingSetStatistics.Of(new ShardManifest { Rows = 3, Groups = [new("instruction", "und", 2, 20, 10), new("mono", "en", 1, 10, 9)] });
+        Assert.Equal(["en"], statistics.Languages.Select(language => language.Language));
+        Assert.Equal((3, 19), (statistics.Entries, statistics.Targets));
+        Assert.Equal(["instruction", "mono"], statistics.Kinds.Select(kind => kind.Kind));
+    }
+
+    [Fact]
     public void Pairs_have_both_directions_together() => Assert.Equal(
         [new("en", "fr", 5, 0, 0, 0, 50), new("en", "zh", 3, 4, 0, 7, 140), new PairStatistics("fr", "zh", 0, 0, 6, 8, 140)], Sample.Pairs);
 

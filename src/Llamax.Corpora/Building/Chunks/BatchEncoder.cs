@@ -26,6 +26,7 @@ internal sealed class BatchEncoder(Tokenizer tokenizer, DataOptions options, Cod
     public const string UnchangedTexts = $"code-switched texts {NothingReplaced}, by entry";
 
     private const string NothingReplaced = "in which no word was replaced";
+    private const string AboveLimit = "above max_tokens";
 
     private readonly ExampleEncoder encoder = new(tokenizer, options);
     private readonly ContentHash hash = new(seed);
@@ -89,8 +90,10 @@ internal sealed class BatchEncoder(Tokenizer tokenizer, DataOptions options, Cod
     private void AddPair(
         ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, LanguageGroup group, bool isPseudo, GroupRule rule, EntryBuffer entries, int number)
     {
+        var added = 0;
         if (options.Format == DataFormat.Split)
         {
+            added = rule.Replicas;
             for (var i = 0; i < rule.Replicas; i++)
             {
                 encoder.AddBlocks(first, ExampleKinds.SplitParallel, group.FirstLanguage, entries, number);
@@ -103,14 +106,9 @@ internal sealed class BatchEncoder(Tokenizer tokenizer, DataOptions options, Cod
             for (var i = 0; i < rule.Replicas; i++)
             {
                 var kind = isPseudo ? ExampleKinds.PseudoParallel : ExampleKinds.Parallel;
-                if (draws.NextBool())
-                {
-                    encoder.AddPair(first, second, kind, group.Name, entries, number);
-                }
-                else
-                {
-                    encoder.AddPair(second, first, kind, group.Reversed, entries, number);
-                }
+                added += draws.NextBool()
+                    ? encoder.AddPair(first, second, kind, group.Name, entries, number) ? 1 : 0
+                    : encoder.AddPair(second, first, kind, group.Reversed, entries, number) ? 1 : 0;
             }
         }
 
@@ -120,32 +118,29 @@ internal sealed class BatchEncoder(Tokenizer tokenizer, DataOptions options, Cod
             var kind = isPseudo ? ExampleKinds.PseudoCodeSwitched : ExampleKinds.CodeSwitched;
             for (var copy = 0; copy < options.CodeSwitch.Copies; copy++)
             {
-                changes += AddSwitched(group.FirstLanguage, group.SecondLanguage, first, second, copy, kind, group.Name, entries, number);
-                changes += AddSwitched(group.SecondLanguage, group.FirstLanguage, second, first, copy, kind, group.Reversed, entries, number);
+                AddSwitched(group.FirstLanguage, group.SecondLanguage, first, second, copy, kind, group.Name);
+                AddSwitched(group.SecondLanguage, group.FirstLanguage, second, first, copy, kind, group.Reversed);
             }
 
             var unchanged = (2 * options.CodeSwitch.Copies) - changes;
             entries.LeaveOut(isPseudo ? UnchangedPseudoPairs : UnchangedPairs, unchanged);
         }
 
-        if (rule.Replicas == 0 && changes == 0) // Of a pseudo-parallel pair nothing else enters: neither language has it.
+        if (isPseudo && added == 0) // Nothing of the pair enters: neither language has it.
         {
-            entries.LeaveOut($"pseudo-parallel pairs of {group.FirstLanguage} {NothingReplaced}");
-            entries.LeaveOut($"pseudo-parallel pairs of {group.SecondLanguage} {NothingReplaced}");
-        }
-    }
-
-    /// <summary>Appends a code-switched pair; returns 1 where a word was replaced, and 0 where nothing is appended because none was.</summary>
-    private int AddSwitched(
-        string source, string target, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, int copy, string kind, string name, EntryBuffer entries, int group)
-    {
-        switched.ResetWrittenCount();
-        if (!switcher!.TrySwitch(source, target, from, to, copy, switched))
-        {
-            return 0;
+            var reason = changes == 0 && rule.Replicas == 0 ? NothingReplaced : AboveLimit;
+            entries.LeaveOut($"pseudo-parallel pairs of {group.FirstLanguage} {reason}");
+            entries.LeaveOut($"pseudo-parallel pairs of {group.SecondLanguage} {reason}");
         }
 
-        encoder.AddForTarget(switched.WrittenSpan, to, kind, name, entries, group);
-        return 1;
+        void AddSwitched(string source, string target, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, int copy, string kind, string name)
+        {
+            switched.ResetWrittenCount();
+            if (switcher.TrySwitch(source, target, from, to, copy, switched))
+            {
+                changes++;
+                added += encoder.AddForTarget(switched.WrittenSpan, to, kind, name, entries, number) ? 1 : 0;
+            }
+        }
     }
 }

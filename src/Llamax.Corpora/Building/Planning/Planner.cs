@@ -147,8 +147,9 @@ internal sealed class Planner(
 
         foreach (var (name, count) in counts)
         {
-            all.Add(CleaningStep.Duplicates, name, count.Duplicates);
-            all.Add(CleaningStep.NearDuplicates, name, count.Near);
+            var languages = IsPseudo(name) ? name[BuildPlan.RuleName(true, "").Length..] : name;
+            all.Add(CleaningStep.Duplicates, languages, count.Duplicates);
+            all.Add(CleaningStep.NearDuplicates, languages, count.Near);
         }
 
         return all.Rows;

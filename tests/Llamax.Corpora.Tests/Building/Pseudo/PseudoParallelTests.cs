@@ -194,6 +194,19 @@ public sealed class PseudoParallelTests
     }
 
     [Fact]
+    public void Pairs_that_occur_again_or_are_too_long_are_counted_under_their_languages()
+    {
+        using var temporary = new TemporaryFolder();
+        SentenceTranslation translate = (sentences, _, target, _) => [.. sentences.Select(sentence => target + (Number(sentence) % 3 == 0 ? new string('x', 600) : ""))];
+        var manifest = BuildOf(temporary, Options, Unit(temporary, "pairs", ["en", "fr"], 12, offset: 1000), Unit(temporary, "english", ["en"], 12), ["en", "de", "fr"], translate);
+        var duplicates = manifest.Cleaning.Single(row => row.Step == CleaningStep.Duplicates);
+        Assert.Equal(("de-fr", manifest.LeftOut["sentence pairs that occur again"]), (duplicates.Languages, duplicates.Count));
+        Assert.InRange(manifest.LeftOut["pseudo-parallel pairs of de above max_tokens"], 1, 4);
+        Assert.Equal(manifest.LeftOut[ExampleEncoder.PairTooLong], manifest.LeftOut["pseudo-parallel pairs of de above max_tokens"]); // All are pairs of it.
+        Assert.Equal(12, manifest.LeftOut[ExampleEncoder.PairTooLong] + duplicates.Count + manifest.Groups.Where(group => group.Kind == ExampleKinds.PseudoParallel).Sum(group => group.Rows));
+    }
+
+    [Fact]
     public void Lines_of_the_English_text_that_cannot_be_read_count_as_all_others()
     {
         using var temporary = new TemporaryFolder();
