@@ -82,7 +82,7 @@ public sealed class ProcessGroup : IDisposable
         {
             ObjectDisposedException.ThrowIf(left, this);
             var request = library.BeginBarrier();
-            for (var pause = ShortestPause; !library.Test(ref request); pause = pause < LongestPause ? pause * 2 : LongestPause)
+            for (var pause = ShortestPause; !library.Test(ref request); pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
             {
                 if (cancellationToken.WaitHandle.WaitOne(pause))
                 {

@@ -5,6 +5,8 @@ namespace Llamax.Corpora.Loading.Mixing;
 /// <summary>How many of an epoch's entries come from each group.</summary>
 internal static class Quotas
 {
+    private const double LargestWeight = 1e9; // Products of several stay finite.
+
     /// <summary>Distributes as many entries as there are; the sum is exact.</summary>
     /// <param name="groups">Kind, direction and number of entries of each group; all have some.</param>
     /// <param name="options">Temperature and weights.</param>
@@ -20,12 +22,18 @@ internal static class Quotas
             var share = kind.Sum(each => (double)each.Group.Rows) * options.Weights.GetValueOrDefault(kind.Key, 1);
             foreach (var (index, part) in inside.Where(_ => sum > 0))
             {
-                // Powers differ by a last bit between machines; as floats they are the same.
-                mass[index] = (float)(share * part / sum);
+                mass[index] = Round(share * part / sum);
             }
         }
 
         return Distribute(mass, groups.Sum(group => group.Rows));
+    }
+
+    /// <summary>To 40 binary digits: powers differ by a last bit between machines, and so rounded they are the same.</summary>
+    private static double Round(double value)
+    {
+        const long Half = 1L << 11; // A double has 52 digits behind its first.
+        return BitConverter.Int64BitsToDouble((BitConverter.DoubleToInt64Bits(value) + Half) & ~((2 * Half) - 1));
     }
 
     /// <summary>Largest remainders (Hamilton): each gets the whole part of its due, and those that miss most get one more.</summary>
@@ -70,9 +78,9 @@ internal static class Quotas
     {
         foreach (var (key, weight) in options.Weights)
         {
-            if (!double.IsFinite(weight) || weight < 0)
+            if (weight is not (>= 0 and <= LargestWeight))
             {
-                throw new LlamaxException($"the weight of '{key}' is {weight}; it must be a number of 0 or more.");
+                throw new LlamaxException($"the weight of '{key}' is {weight}; it must be a number from 0 to {LargestWeight:N0}.");
             }
 
             if (!groups.Any(group => group.Kind == key || group.Direction == key || group.Direction.Split('-').Contains(key)))

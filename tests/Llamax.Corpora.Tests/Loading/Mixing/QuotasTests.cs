@@ -43,7 +43,17 @@ public sealed class QuotasTests
             }
         }, iter: 200);
 
+    /// <summary>Weights whose shares need no rounding leave none, also where a group has more entries than a float counts.</summary>
+    [Fact]
+    public void Large_groups_keep_their_shares()
+    {
+        ShardGroup[] groups = [new("mono", "en", 2_000_000_001, 0, 0), new("mono", "fr", 123_456_789, 0, 0), new("parallel", "en-fr", 1_234_567_891, 0, 0)];
+        Assert.Equal(groups.Select(group => group.Rows), Quotas.Of(groups, new MixingOptions()));
+        Assert.Equal(groups.Select(group => group.Rows), Quotas.Of(groups, new MixingOptions { Weights = new Dictionary<string, double> { ["mono"] = 1e9, ["parallel"] = 1e9 } }));
+    }
+
     [Theory]
+    [InlineData("en", 1e39, "the weight of 'en' is 1E+39; it must be a number from 0 to 1,000,000,000.")]
     [InlineData("paralel", 2.0, "'paralel' is neither a kind (mono, parallel) nor a language")]
     [InlineData("de", 2.0, "'de' is neither")]
     [InlineData("en", -1.0, "the weight of 'en' is -1")]
