@@ -10,9 +10,6 @@ namespace Llamax.Text.Tokenizers.Gguf;
 /// <summary>Reads a vocabulary of the kind <c>gpt2</c>: tokens in GPT-2's alphabet, and merges.</summary>
 internal static class GgufByteLevel
 {
-    private static readonly Lazy<SplitPattern> Default = new(() => new SplitSequence(
-        new RegexPattern(@"[\p{P}\$\+<=>\^~\|]+"), SplitPattern.Gpt2, new RegexPattern(@"\p{N}+"), new RegexPattern("[0-9][0-9][0-9]")));
-
     /// <summary>Reads the definition.</summary>
     /// <exception cref="InvalidDataException">It is not sound.</exception>
     public static ByteLevelDefinition Read(GgufMetadata metadata)
@@ -75,10 +72,13 @@ internal static class GgufByteLevel
         "qwen2" or "stablelm2" or "deepseek-r1-qwen" or "megrez" => (SplitPattern.Qwen2, false),
         "command-r" or "refact" or "starcoder" or "smollm" or "codeshell" or "exaone" or "minerva-7b" => (SplitPattern.CommandR, false),
         "gpt-4o" or "llama4" => (SplitPattern.O200k, false),
-        "default" => (Default.Value, false),
+        "default" => (Default(), false),
         _ => throw new InvalidDataException(
             $"its {Prefix}pre is {name} (llama-bpe, gpt-2, qwen2, command-r, gpt-4o and their like are supported; the model's tokenizer.json may be used instead)"),
     };
+
+    private static SplitSequence Default() => new(
+        new RegexPattern(@"[\p{P}\$\+<=>\^~\|]+"), SplitPattern.Gpt2, new RegexPattern(@"\p{N}+"), new RegexPattern("[0-9][0-9][0-9]"));
 
     private static MergeTable Merges(GgufStrings lines, ByteVocabulary vocabulary)
     {

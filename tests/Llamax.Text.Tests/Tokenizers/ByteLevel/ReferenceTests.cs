@@ -23,6 +23,12 @@ public sealed class ReferenceTests
     public void Words_are_Hugging_Face_s(string name) => CompareWords(name, AnyText.Many(Few));
 
     [Theory]
+    [InlineData(@"\s?\p{L}+")]
+    [InlineData(@" ?\p{L}+|\p{N}{1,3}")]
+    [InlineData(@"[\r\n]*'?\p{Lu}*\p{Ll}+\s?")]
+    public void Words_of_other_patterns_are_Hugging_Face_s(string regex) => CompareWords(SplitPattern.Find(regex), Split(regex), AnyText.Many(Few));
+
+    [Theory]
     [MemberData(nameof(Encodings))]
     public void Ids_are_tiktoken_s(string name) => CompareWithTiktoken(name, AnyText.Many(Few));
 
@@ -79,6 +85,11 @@ public sealed class ReferenceTests
             texts = [.. texts.Where(text => !text.EnumerateRunes().Any(rune => rune.Value is (>= 0x11DE0 and <= 0x11DE9) or (>= 0x16FF4 and <= 0x16FF6)))];
         }
 
+        CompareWords(pattern, preTokenizer, texts);
+    }
+
+    private static void CompareWords(SplitPattern pattern, string preTokenizer, string[] texts)
+    {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("tokenizer.json"), Json(preTokenizer, """{"type":"BPE","vocab":{},"merges":[]}"""));
         var expected = Node.Run<string[]>(Node.HuggingFaceWords, "tokenizers", texts, folder.File("tokenizer.json"));
