@@ -58,8 +58,7 @@ internal sealed class MergeTable
 
         for (var tries = 0; !TryInsertAll(); tries++)
         {
-            // The pairs were chosen to collide. No file can know the runtime's hashes of strings: they differ from process to process.
-            multiplier = (ulong)(uint)KeyedHash([(char)tries, 'l']) << 32 | (uint)KeyedHash([(char)tries, 'r']) | 1;
+            multiplier = ProcessKey.Get(tries) | 1; // The pairs were chosen to collide.
             Array.Clear(slots);
         }
 
@@ -122,8 +121,6 @@ internal sealed class MergeTable
             }
         }
     }
-
-    private static int KeyedHash(ReadOnlySpan<char> text) => string.GetHashCode(text, StringComparison.Ordinal);
 
     // The upper bits choose the slot; the middle ones, which stay in the lower half, are what a slot keeps.
     private ulong Hash(int left, int right)

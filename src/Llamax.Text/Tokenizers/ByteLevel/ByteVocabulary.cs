@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Llamax.Text.Tokenizers.Bpe;
 
 namespace Llamax.Text.Tokenizers.ByteLevel;
 
@@ -12,6 +13,7 @@ internal sealed class ByteVocabulary
     // Open addressing; a slot holds the upper half of a hash and id + 1. Most words are none of the tokens: then nothing
     // else is looked at.
     private readonly ulong[] slots;
+    private readonly ulong key = ProcessKey.Get(0);
 
     /// <summary>Builds the table.</summary>
     /// <param name="bytes">The tokens behind each other. An empty one is an id without a byte string.</param>
@@ -48,6 +50,22 @@ internal sealed class ByteVocabulary
     /// <summary>Ids with the byte string of an earlier one, which is the one that is found.</summary>
     public List<(int First, int Second)> Twins { get; } = [];
 
+    /// <summary>The most slots that are taken side by side: no search is longer.</summary>
+    public int LongestRun
+    {
+        get
+        {
+            var (longest, run) = (0, 0);
+            foreach (var slot in slots)
+            {
+                run = slot == 0 ? 0 : run + 1;
+                longest = Math.Max(longest, run);
+            }
+
+            return longest;
+        }
+    }
+
     /// <summary>The byte string of an id.</summary>
     public ReadOnlySpan<byte> this[int id] => bytes.AsSpan(starts[id], starts[id + 1] - starts[id]);
 
@@ -70,7 +88,7 @@ internal sealed class ByteVocabulary
         }
     }
 
-    private static ulong Hash(ReadOnlySpan<byte> token)
+    private ulong Hash(ReadOnlySpan<byte> token)
     {
         var hash = (ulong)token.Length;
         for (; token.Length >= 8; token = token[8..])
@@ -88,9 +106,9 @@ internal sealed class ByteVocabulary
     }
 
     // The halves of the product, xored: all bits of the input reach all bits of the result.
-    private static ulong Mix(ulong value)
+    private ulong Mix(ulong value)
     {
-        var high = Math.BigMul(value ^ 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, out ulong low);
+        var high = Math.BigMul(value ^ key, 0xD6E8FEB86659FD93, out ulong low);
         return high ^ low;
     }
 }
