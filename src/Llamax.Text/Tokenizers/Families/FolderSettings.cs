@@ -87,7 +87,7 @@ internal sealed class FolderSettings
         if (JsonFile.ReadIfThere(Path.Combine(folder, "added_tokens.json")) is { } added)
         {
             var special = AdditionalSpecial.Concat(FamilyRoles.Keys.Select(Role)).ToHashSet(StringComparer.Ordinal);
-            tokens.AddRange(added.Ids().Where(token => token.Key.Length > 0 && !tokens.Exists(known => known.Name == token.Key))
+            tokens.AddRange(added.Ids().Where(token => token.Key.Length > 0 && !OfJson.Contains(token.Key))
                 .Select(token => new AddedToken(token.Key, token.Value, special.Contains(token.Key))));
         }
 

@@ -36,13 +36,15 @@ public sealed class HuggingFaceTokenizer : Tokenizer
             added.Add(token);
         }
 
-        foreach (var token in config.SpecialTokens.Where(token => added.All.All(known => known.Content != token.Content)))
+        foreach (var token in config.SpecialTokens.Where(token => !added.Contains(token.Content)))
         {
             added.Add(token);
         }
 
-        rawTokens = new AddedTokenFinder(Names(normalized: false, path), added);
-        normalizedTokens = new AddedTokenFinder(Names(normalized: true, path), added);
+        var workspace = new EncodingWorkspace(0);
+        added.NormalizeTexts(name => Encoding.UTF8.GetString(Normalize(Encoding.UTF8.GetBytes(name), workspace)));
+        rawTokens = new AddedTokenFinder(Names(normalized: false), added);
+        normalizedTokens = new AddedTokenFinder(Names(normalized: true), added);
         (BosId, EosId, PadId) = (Find(config.Bos), Find(config.Eos), Find(config.Pad));
         UnknownId = model.UnknownId ?? Find(config.Unknown);
         VocabularySize = added.IdCount;
@@ -85,7 +87,7 @@ public sealed class HuggingFaceTokenizer : Tokenizer
         new(TokenizerFileReader.Read(path, json), path, TokenizerConfig.ReadBeside(path));
 
     /// <inheritdoc/>
-    public override IReadOnlyCollection<string> SpecialNames => [.. added.All.Where(token => token.Special).Select(token => token.Content)];
+    public override IReadOnlyCollection<string> SpecialNames => added.SpecialNames;
 
     /// <inheritdoc/>
     /// <remarks>As the file's <c>post_processor</c> has it, or as the settings that go with the tokenizer's class.</remarks>
@@ -170,23 +172,11 @@ public sealed class HuggingFaceTokenizer : Tokenizer
         return text;
     }
 
-    private IEnumerable<(byte[] Name, int Id)> Names(bool normalized, string path)
-    {
-        var workspace = new EncodingWorkspace(0);
-        foreach (var token in added.All.Where(token => token.Normalized == normalized))
-        {
-            var name = Encoding.UTF8.GetBytes(token.Content);
-            var id = added.Find(token.Content)!.Value;
-            if (normalized)
-            {
-                name = Normalize(name, workspace).ToArray();
-                added.SetText(id, Encoding.UTF8.GetString(name));
-            }
-
-            yield return name.Length > 0 ? (name, id) : throw new LlamaxException(
-                $"{path}: nothing is left of the added token '{token.Content}' once it is normalised. Set its \"normalized\" to false.");
-        }
-    }
+    /// <summary>What to look for; a token of which nothing is left once it is normalised is found nowhere.</summary>
+    private IEnumerable<(byte[] Name, int Id)> Names(bool normalized) => added.All
+        .Where(token => token.Token.Normalized == normalized)
+        .Select(token => (Name: Encoding.UTF8.GetBytes(normalized ? added.Text(token.Id)! : token.Token.Content), token.Id))
+        .Where(token => token.Name.Length > 0);
 
     private int? Find(string? token) => token is null ? null : added.Find(token);
 }

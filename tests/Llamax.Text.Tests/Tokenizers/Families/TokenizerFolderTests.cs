@@ -409,9 +409,9 @@ public sealed class TokenizerFolderTests : IDisposable
               "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": [] } }
             """);
         var tokenizer = TokenizerFolder.Load(folder.Path);
-        Assert.Equal([0, 1, 1, 0, 1, 2, 0, 2], tokenizer.Encode("a \t\t a\t xa x"));
+        Assert.Equal([0, 1, 0, 1, 2, 0, 2], tokenizer.Encode("a \t\t a\t xa x")); // As Hugging Face's library has it (tokenizers 0.23.2).
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        Assert.Equal(Enumerable.Repeat(1, 200_000), tokenizer.Encode(new string('\t', 200_000)));
+        Assert.Equal([1], tokenizer.Encode(new string('\t', 200_000)));
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 5);
     }
 

@@ -66,8 +66,11 @@ internal sealed class AddedTokenFinder
                 end = spaceEnd;
             }
 
-            match = (start, end, id);
-            return true;
+            if (start < end) // Otherwise a token before has taken it all as white space.
+            {
+                match = (start, end, id);
+                return true;
+            }
         }
 
         return false;

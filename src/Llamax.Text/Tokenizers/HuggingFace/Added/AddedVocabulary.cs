@@ -12,20 +12,24 @@ internal sealed class AddedVocabulary
     private readonly WordModel model;
     private readonly Dictionary<string, int> ids = new(StringComparer.Ordinal);
     private readonly Dictionary<int, AddedToken> tokens = [];
-    private readonly List<AddedToken> specialTokens = [];
-    private readonly List<AddedToken> otherTokens = [];
+    private readonly List<string> specialNames = [];
+    private readonly List<string> otherNames = [];
+    private readonly HashSet<string> isSpecial = new(StringComparer.Ordinal);
     private readonly Dictionary<int, string> normalizedTexts = [];
-    private readonly HashSet<string> specialNames = new(StringComparer.Ordinal);
     private int next;
 
     /// <summary>Prepares an empty list.</summary>
-    public AddedVocabulary(WordModel model) => (this.model, next) = (model, model.TokenCount);
+    public AddedVocabulary(WordModel model) => (this.model, next, IdCount) = (model, model.TokenCount, model.Vocabulary.Count);
 
     /// <summary>Number of ids, the model's included.</summary>
-    public int IdCount => Math.Max(model.Vocabulary.Count, ids.Count == 0 ? 0 : ids.Values.Max() + 1);
+    public int IdCount { get; private set; }
 
-    /// <summary>The tokens in the order in which they are looked for.</summary>
-    public IEnumerable<AddedToken> All => specialTokens.Concat(otherTokens);
+    /// <summary>The tokens, each once, with their ids in the order in which they are looked for.</summary>
+    public IEnumerable<(AddedToken Token, int Id)> All =>
+        specialNames.Concat(otherNames.Where(name => !IsSpecial(name))).Select(name => (tokens[ids[name]], ids[name]));
+
+    /// <summary>The names of the tokens that are special, or were so before the file named them again.</summary>
+    public IReadOnlyCollection<string> SpecialNames => specialNames;
 
     /// <summary>Adds a token; does nothing where the very same one is there.</summary>
     public void Add(AddedToken token)
@@ -35,29 +39,46 @@ internal sealed class AddedVocabulary
             return;
         }
 
-        if (token.Special && specialNames.Add(token.Content))
+        if (token.Special && isSpecial.Add(token.Content))
         {
-            specialTokens.Add(token);
+            specialNames.Add(token.Content);
+        }
+        else if (!token.Special && !Contains(token.Content))
+        {
+            otherNames.Add(token.Content);
         }
 
         var id = Find(token.Content) ?? next;
         ids[token.Content] = id;
         tokens[id] = token;
         next = id < next ? next : id + 1;
-        if (!specialNames.Contains(token.Content))
+        IdCount = Math.Max(IdCount, id + 1);
+        if (token.Normalized)
         {
-            otherTokens.Add(token);
+            normalizedTexts[id] = token.Content;
         }
     }
 
-    /// <summary>Says what a token is as text, where that is not its name but its name normalised, as in the library.</summary>
-    public void SetText(int id, string text) => normalizedTexts[id] = text;
+    /// <summary>
+    /// Says what the tokens are as text that are looked for in normalised text: their names normalised, as in the library.
+    /// It keeps to this, too, where the file names the token again as one that is not.
+    /// </summary>
+    public void NormalizeTexts(Func<string, string> normalize)
+    {
+        foreach (var id in normalizedTexts.Keys.ToArray())
+        {
+            normalizedTexts[id] = normalize(tokens[id].Content);
+        }
+    }
 
     /// <summary>The added token of an id, or null.</summary>
     public AddedToken? Token(int id) => tokens.GetValueOrDefault(id);
 
     /// <summary>Whether a text is the name of a special token.</summary>
-    public bool IsSpecial(string name) => specialNames.Contains(name);
+    public bool IsSpecial(string name) => isSpecial.Contains(name);
+
+    /// <summary>Whether a text is the name of an added token.</summary>
+    public bool Contains(string name) => ids.ContainsKey(name);
 
     /// <summary>The id of an added token or one of the model's, or null.</summary>
     public int? Find(string name)

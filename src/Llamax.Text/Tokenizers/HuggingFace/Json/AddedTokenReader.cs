@@ -22,9 +22,9 @@ internal static class AddedTokenReader
 
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            var line = JsonPosition.Line(json, reader.TokenStartIndex);
+            var start = reader.TokenStartIndex;
             tokens.Add(ReadOne(ref reader) ?? throw new LlamaxException(
-                $"{file}, line {line}: added_tokens[{tokens.Count}] must have content, a string, and single_word, lstrip, rstrip, normalized and special, each true or false."));
+                $"{file}, line {JsonPosition.Line(json, start)}: added_tokens[{tokens.Count}] must have content, a string, and single_word, lstrip, rstrip, normalized and special, each true or false."));
         }
 
         return tokens;
