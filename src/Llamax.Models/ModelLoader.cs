@@ -1,6 +1,7 @@
 using Llamax.Models.Checkpoints;
 using Llamax.Models.Families;
 using Llamax.Models.Native;
+using Llamax.Models.Resizing;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -88,7 +89,7 @@ internal static class ModelLoader
     }
 
     /// <summary>The stored tensors that are the weights, under whichever of their names that no other weight has.</summary>
-    /// <exception cref="LlamaxException">One is missing, or has another shape.</exception>
+    /// <exception cref="LlamaxException">One is missing, has another shape, or is stored in whole numbers.</exception>
     public static List<TensorEntry> Find(WeightFiles files, Family family, IReadOnlyList<(string Name, long[] Shape)> shapes)
     {
         var own = shapes.Select(weight => weight.Name).ToHashSet(StringComparer.Ordinal);
@@ -96,7 +97,9 @@ internal static class ModelLoader
         {
             var names = family.NamesOf(weight.Name).Where(name => name == weight.Name || !own.Contains(name)).ToArray();
             var name = files.Find(names)?.Name ?? weight.Name;
-            return files.Holding(name).Check(name, weight.Shape);
+            var entry = files.Holding(name).Check(name, weight.Shape);
+            return NumberRow.Knows(entry.Type) ? entry : throw new LlamaxException(
+                $"{files.Holding(name).Path}: tensor {name} is stored in whole numbers ({entry.Type}), as quantized weights are, which are not read. Take the model as it was before that.");
         })];
     }
 }

@@ -51,7 +51,7 @@ public sealed class Trainer(
         using var step = new TrainingStep(model, options);
         var state = Resume(step, settings);
         var (truncated, dropped) = (state.TruncatedRows, state.DroppedRows);
-        var all = options.Steps > 0 ? options.Steps * options.Accumulation : Enumerable.Range(0, options.Epochs).Sum(batches.CountBatches);
+        var all = options.Steps > 0 ? (long)options.Steps * options.Accumulation : Enumerable.Range(0, options.Epochs).Sum(batches.CountBatches);
         var steps = (all + options.Accumulation - 1) / options.Accumulation;
         TrainingProgress? progress = null;
         using (var log = new MetricsLog(Path.Combine(folder, "metrics.jsonl"), state.Step))

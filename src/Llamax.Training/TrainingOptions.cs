@@ -13,8 +13,8 @@ public sealed record TrainingOptions : IValidatableObject
     public int Steps { get; init; }
 
     /// <summary>
-    /// Passes over the training set; 0 where <see cref="Steps"/> says how long to train. The last step is filled up with
-    /// batches of the next pass.
+    /// Passes over the training set; 0 where <see cref="Steps"/> says how long to train. The last step may have
+    /// fewer batches than the others.
     /// </summary>
     [Range(0, 10_000)]
     public int Epochs { get; init; }

@@ -69,6 +69,11 @@ public sealed class ModelFolderTests
         SafetensorsWriter.Write(folder.File("model.safetensors"),
             model.Weights().Select(weight => weight.Name == "model.norm.weight" ? (weight.Name, zeros(33)) : weight));
         Assert.Contains("shape [33], expected is [32]", Assert.Throws<LlamaxException>(() => ModelFolder.Load(folder.Path)).Message);
+
+        SafetensorsWriter.Write(folder.File("model.safetensors"),
+            model.Weights().Select(weight => weight.Name == "model.norm.weight" ? (weight.Name, ones(32, int8)) : weight));
+        Assert.Contains("quantized", Assert.Throws<LlamaxException>(() => ModelFolder.Load(folder.Path)).Message);
+        Assert.Contains("quantized", Assert.Throws<LlamaxException>(() => ModelSummary.Read(folder.Path)).Message);
     }
 
     [Theory]

@@ -106,6 +106,10 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void Steps_of_more_batches_than_a_number_of_32_bits_holds_are_begun() => Assert.Throws<InvalidOperationException>(() => TinyRun.Train(
+        data, folder.File("run"), TinyRun.Options with { Steps = 1 << 30, Accumulation = 4 }, report: _ => throw new InvalidOperationException("begun")));
+
+    [Fact]
     public void Divergence_is_said_and_leaves_the_last_checkpoint()
     {
         var options = TinyRun.Options with { LearningRate = 1, Clip = 0, WeightDecay = 10, WarmupSteps = 0, Epsilon = 1e-30, Steps = 400 };

@@ -4,6 +4,7 @@ using Llamax.Evaluation.Matrix;
 using Llamax.Evaluation.Results;
 using Llamax.Metrics;
 using Llamax.Metrics.Tokenization;
+using Llamax.Models;
 using Llamax.Models.Hub;
 using Llamax.Text.Prompts;
 using Llamax.Text.Randomness;
@@ -57,8 +58,15 @@ internal static class EvaluateCommand
                 throw new LlamaxException($"--system: two systems are called {twice.Key}; their translations would lie in one folder. Give each a name of its own.");
             }
 
+            // Before any of them is evaluated: a model that reads no prompt would refuse the template.
+            var wordless = asked is null ? [] : named.Where(system => ConfigFile.TemplateOf(system.Folder) is null).Select(system => system.Name).ToList();
+            if (wordless.Count > 0 && wordless.Count < named.Count)
+            {
+                TokenizerArguments.Note($"--template is for the systems that read a prompt; told languages by tokens: {string.Join(", ", wordless)}");
+            }
+
             var evaluator = new MatrixEvaluator(parsed.GetValue(output)!, set, metrics);
-            var scores = named.SelectMany(system => Score(system, evaluator, chosen, asked, options, cancellation)).ToList();
+            var scores = named.SelectMany(system => Score(system, evaluator, chosen, wordless.Count < named.Count && wordless.Contains(system.Name) ? null : asked, options, cancellation)).ToList();
             ResultsFile.Write(parsed.GetValue(output)!, scores);
             foreach (var score in scores)
             {

@@ -36,7 +36,7 @@ public sealed class TextFile
     public bool NeedsUnpacking => member is not null && loaded is null && !Archive.IsSeekable(file);
 
     /// <summary>Whether the file on disk holds the text as it is.</summary>
-    internal bool IsPlain => member is null && Packing.BareName(file) == file;
+    internal bool IsPlain => member is null && Packing.BareName(file) == file && !Archive.IsArchive(file);
 
     /// <summary>Whether this is only a part of the file on disk.</summary>
     internal bool IsPart => part is not null;

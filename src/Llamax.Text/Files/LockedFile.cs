@@ -12,13 +12,16 @@ public static class LockedFile
     // On Windows the name of an open file can only be changed where that is shared; elsewhere all that is shared makes the lock a shared one.
     private static readonly FileShare Share = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
 
+    // Each try that fails was another run's success, unless the file system shows a file's times late.
+    private const int MostTries = 1000;
+
     /// <summary>Opens a file for reading and writing, without a buffer, and makes it where it is missing.</summary>
     /// <param name="path">The file.</param>
     /// <returns>Null where somebody else has it open.</returns>
     /// <exception cref="IOException">It cannot be opened for another reason.</exception>
     public static FileStream? TryOpen(string path)
     {
-        while (true)
+        for (var tries = 0; tries < MostTries; tries++)
         {
             try
             {
@@ -37,6 +40,8 @@ public static class LockedFile
                 return null;
             }
         }
+
+        return null;
     }
 
     /// <summary>
@@ -59,7 +64,7 @@ public static class LockedFile
 
         try
         {
-            var named = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path; // A link has times of its own.
+            var named = OutputPlace.RealPath(path); // A link has times of its own.
             return (File.GetLastAccessTimeUtc(handle), File.GetCreationTimeUtc(handle)) == (File.GetLastAccessTimeUtc(named), File.GetCreationTimeUtc(named));
         }
         catch (FileNotFoundException)

@@ -37,7 +37,7 @@ internal static class TextStream
                 next ??= channel.Reader.WaitToReadAsync(cancellationToken).AsTask();
                 var isFull = group.Count == size || (group.Count > 0 && !next.IsCompleted && await Task.WhenAny(next, Task.Delay(Patience, cancellationToken)) != next);
                 cancellationToken.ThrowIfCancellationRequested();
-                if (group.Count > 0 && (isFull || next.IsFaulted))
+                if (group.Count > 0 && (isFull || next is { IsCompleted: true, IsCompletedSuccessfully: false }))
                 {
                     yield return group;
                     group = [];

@@ -33,6 +33,7 @@ public sealed class FilePartsTests : IDisposable
         Assert.Equal(7, Parts(Texts, Reading.File(folder, "a.jsonl", text), 300));
         Assert.Equal(7, Parts(Texts, Reading.File(folder, "a.txt", text), 300));
         Assert.Equal(1, Parts(Texts, Reading.File(folder, "a.txt.gz", string.Concat(Enumerable.Range(0, 9999))), 30));
+        Assert.False(TextFile.FindOne(Reading.File(folder, "a.tgz", "").Name).IsPlain);
         Assert.Equal(1, Parts(Texts, Reading.File(folder, "a.txt", text), text.Length));
         Assert.Equal(1, Parts(Texts, Reading.File(folder, "a.json", " [" + text.TrimEnd().Replace("\n", ",\n", StringComparison.Ordinal) + "]"), 300));
         Assert.Equal(1, Parts(file => new TmxReader(file, ["de", "en"]), Reading.File(folder, "a.tmx", text), 300));

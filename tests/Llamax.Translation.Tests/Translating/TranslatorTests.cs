@@ -207,8 +207,10 @@ public class TranslatorTests
         }
     }
 
-    [Fact]
-    public async Task A_stream_that_nobody_reads_on_lets_go_of_its_source_and_one_that_fails_answers_first()
+    [Theory]
+    [InlineData(typeof(FormatException))]
+    [InlineData(typeof(TaskCanceledException))]
+    public async Task A_stream_that_nobody_reads_on_lets_go_of_its_source_and_one_that_fails_answers_first(Type failure)
     {
         using var translator = Tiny();
         var disposed = new TaskCompletionSource();
@@ -220,7 +222,7 @@ public class TranslatorTests
 
         await disposed.Task.WaitAsync(Soon, TestContext.Current.CancellationToken);
         var answered = new List<string>();
-        var error = await Assert.ThrowsAsync<FormatException>(async () =>
+        var error = await Assert.ThrowsAsync(failure, async () =>
         {
             await foreach (var answer in translator.StreamAsync(Failing(), "en", "fr", Options))
             {
@@ -251,7 +253,7 @@ public class TranslatorTests
             yield return "1";
             await Task.Yield();
             yield return "2";
-            throw new FormatException("no text");
+            throw (Exception)Activator.CreateInstance(failure, "no text")!;
         }
     }
 

@@ -47,7 +47,8 @@ public sealed class DelimitedReader : LineRecordReader
     public static DelimitedReader Open(TextFile file, IReadOnlyList<string> languages, IReadOnlyList<int>? columns, ReadingOptions options)
     {
         var cells = FirstLine(file);
-        var isNamed = IsHeader(cells, languages);
+        var isNamed = columns is null ? IsHeader(cells, languages)
+            : columns.Count == languages.Count && columns.Zip(languages).All(each => each.First < cells.Length && LanguageNames.Means(cells[each.First], each.Second));
         if (columns is not null || !isNamed)
         {
             return new DelimitedReader(file, languages, columns ?? [.. Enumerable.Range(0, languages.Count)], isNamed, options);
@@ -97,7 +98,7 @@ public sealed class DelimitedReader : LineRecordReader
     }
 
     private static bool IsHeader(string[] cells, IReadOnlyList<string> languages) =>
-        cells.Count(cell => LanguageRegistry.Default.Find(cell) is not null || languages.Any(language => LanguageNames.Means(cell, language))) >= 2;
+        cells.Distinct(StringComparer.OrdinalIgnoreCase).Count(cell => LanguageRegistry.Default.Find(cell) is not null || languages.Any(language => LanguageNames.Means(cell, language))) >= 2;
 
     /// <inheritdoc/>
     protected override int HeaderLines => hasHeader ? 1 : 0;

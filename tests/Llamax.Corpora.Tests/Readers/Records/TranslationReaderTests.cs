@@ -35,6 +35,18 @@ public sealed class TranslationReaderTests
     }
 
     [Fact]
+    public void Words_that_are_codes_of_languages_make_no_header_of_a_first_line()
+    {
+        using var temporary = new TemporaryFolder();
+        var same = Reading.File(temporary, "a.tsv", "bus\tbus\nein\tone\n");
+        Assert.Equal([["bus", "bus"], ["ein", "one"]], Reading.All(RecordSources.Translations(same, ["de", "en"], RecordFormat.Auto, null, new())));
+        var codes = Reading.File(temporary, "b.tsv", "la\tto\nein\tone\n");
+        Assert.Equal([["la", "to"], ["ein", "one"]], Reading.All(RecordSources.Translations(codes, ["de", "en"], RecordFormat.Auto, [0, 1], new())));
+        var header = Reading.File(temporary, "c.tsv", "de\ten\nein\tone\n");
+        Assert.Equal([["ein", "one"]], Reading.All(RecordSources.Translations(header, ["de", "en"], RecordFormat.Auto, [0, 1], new())));
+    }
+
+    [Fact]
     public void A_translation_memory_gives_its_segments_without_codes_of_formatting()
     {
         using var temporary = new TemporaryFolder();
