@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Llamax.Distributed;
 
@@ -28,6 +29,9 @@ internal static class ExitCodes
     /// <summary>Ended by SIGTERM with the state saved.</summary>
     public const int Terminated = 143;
 
+    /// <summary>A signal so soon after the first is the same one: `timeout` sends it to the process and then to its group.</summary>
+    private static readonly TimeSpan OneSignal = TimeSpan.FromSeconds(1);
+
     /// <summary>Parses the arguments. One that begins with @ is itself: nothing in the help speaks of files with arguments in them.</summary>
     public static ParseResult Parse(RootCommand root, string[] args) => root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
@@ -47,7 +51,7 @@ internal static class ExitCodes
         }
 
         using var cancellation = new CancellationTokenSource();
-        var signal = Done;
+        var (signal, first) = (Done, 0L);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, Interrupted));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, Terminated));
         try
@@ -83,9 +87,13 @@ internal static class ExitCodes
 
         void Stop(PosixSignalContext context, int code)
         {
-            context.Cancel = true;
-            signal = code;
-            cancellation.Cancel();
+            // What hangs where nobody looks at the token is ended by a second signal, as if there were no handler.
+            context.Cancel = signal == Done || Stopwatch.GetElapsedTime(first) < OneSignal;
+            if (signal == Done)
+            {
+                (signal, first) = (code, Stopwatch.GetTimestamp());
+                cancellation.Cancel();
+            }
         }
     }
 }

@@ -44,6 +44,78 @@ public sealed class OutputTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1, "lexicon", "build", "en-fr=@words", "--out", "@pipe")] // Waits for who reads.
+    [InlineData(1, "translate", "--model", "@model", "--from", "en", "--to", "zh", "@pipe")] // Waits for who writes.
+    [InlineData(2, "lexicon", "build", "en-fr=@pipe", "--out", "@lexicon")] // The same, and does not look at the token.
+    public async Task Who_waits_for_the_other_end_of_a_pipe_can_be_ended(int signals, params string[] arguments)
+    {
+        Signals.SkipWhereIgnored("TERM");
+        MakePipe();
+        TinyModel.In(folder);
+        File.WriteAllText(folder.File("words"), "dog chien\n");
+        using var process = CommandLine.Start([], [.. arguments.Select(argument => argument.Replace("@", folder.Path + "/", StringComparison.Ordinal))]);
+        using var limit = new CancellationTokenSource(Limit);
+        try
+        {
+            await WaitingTests.WaitUntilIdleAsync(process, limit.Token);
+            for (var sent = 1; sent < signals; sent++)
+            {
+                await SignalAsync(process, limit.Token);
+                await Task.Delay(1500, limit.Token);
+                Assert.False(process.HasExited);
+            }
+
+            await EndAsync(process, limit.Token);
+            Assert.Equal(143, process.ExitCode);
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    [Theory]
+    [InlineData("stdout")]
+    [InlineData("pipe")]
+    public async Task Who_waits_for_a_reader_to_go_on_can_be_interrupted(string output)
+    {
+        Signals.SkipWhereIgnored("TERM");
+        MakePipe();
+        File.WriteAllLines(folder.File("in"), Enumerable.Repeat("1, 2, 3", 600));
+        using var reader = output == "pipe" ? new FileStream(folder.File("pipe"), FileMode.Open, FileAccess.ReadWrite) : null;
+        using var process = CommandLine.Start([], [.. Translate(), folder.File("in"), "--json", .. output == "pipe" ? (string[])["--output", folder.File("pipe")] : []]);
+        using var limit = new CancellationTokenSource(Limit);
+        try
+        {
+            await WaitingTests.WaitUntilIdleAsync(process, limit.Token);
+            Assert.False(process.HasExited);
+            await EndAsync(process, limit.Token);
+            Assert.Equal(143, process.ExitCode);
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    [Fact]
+    public async Task A_lexicon_that_nobody_reads_is_no_full_disk()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux has this name.");
+        File.WriteAllText(folder.File("words"), "dog chien\n");
+        var start = new ProcessStartInfo("bash", ["-c", "dotnet \"$0\" lexicon build en-fr=\"$1\" --out /dev/stdout | true; echo ${PIPESTATUS[0]}", Path.Combine(AppContext.BaseDirectory, "llamax.dll"), folder.File("words")])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("141\n", await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.DoesNotContain("llamax:", await errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Behind_a_link_the_target_is_written()
     {
@@ -124,6 +196,7 @@ public sealed class OutputTests : IDisposable
 
         var (code, _, error) = await CommandLine.RunAsync("1, 2, 3\n4\n5\n", arguments);
         Assert.True(code == 0, error);
+        Assert.Contains($"{folder.File("out.partial")} has 2 lines; standard input must begin with the lines they were made of", error);
         Assert.Contains("continuing behind line 2\n", error);
         Assert.Equal("first\nsecond\n5\n", File.ReadAllText(folder.File("out")));
         Assert.Equal(["model", "out"], Names());
@@ -140,10 +213,15 @@ public sealed class OutputTests : IDisposable
         process.WaitForExit();
     }
 
-    private static async Task EndAsync(Process process, CancellationToken cancellationToken)
+    private static async Task SignalAsync(Process process, CancellationToken cancellationToken)
     {
         using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
         await kill.WaitForExitAsync(cancellationToken);
+    }
+
+    private static async Task EndAsync(Process process, CancellationToken cancellationToken)
+    {
+        await SignalAsync(process, cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
     }
 }

@@ -120,8 +120,8 @@ public sealed class WaitingTests : IDisposable
 
     private string[] Translate() => ["translate", "--model", model, "--from", "en", "--to", "zh", "--max-new-tokens", "6"];
 
-    /// <summary>Until the process has begun and then computes nothing for a while: it waits for input.</summary>
-    private static async Task WaitUntilIdleAsync(Process process, CancellationToken cancellationToken)
+    /// <summary>Until the process has begun and then computes nothing for a while: it waits for input, or for who takes its output.</summary>
+    internal static async Task WaitUntilIdleAsync(Process process, CancellationToken cancellationToken)
     {
         for (var (before, still) = (TimeSpan.Zero, 0); still < 8;)
         {

@@ -52,12 +52,12 @@ internal static class TokenizerFertilityCommand
             var name = $"{parsed.GetValue(data)} {parsed.GetValue(split)}";
             if (parsed.GetValue(csv) is { } table)
             {
-                AtomicFile.WriteText(table, FertilityMeasure.ToCsv(rows, by));
+                AtomicFile.WriteText(table, FertilityMeasure.ToCsv(rows, by), cancellation);
             }
 
             if (parsed.GetValue(figure) is { } picture)
             {
-                AtomicFile.WriteText(picture, FertilityFigure.Draw(rows, by, name));
+                AtomicFile.WriteText(picture, FertilityFigure.Draw(rows, by, name), cancellation);
             }
 
             Console.Out.Write(parsed.GetValue(json)

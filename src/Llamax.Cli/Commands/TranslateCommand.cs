@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Text;
 using Llamax.Models.Branches;
 using Llamax.Models.Hub;
 using Llamax.Text.Prompts;
@@ -77,21 +78,19 @@ internal static class TranslateCommand
             job.Options.Validate();
             Translator.CheckLanguages(job.From, job.To, job.Options.Via);
             var prompt = parsed.GetValue(template) is { } named ? PromptTemplate.Find(named) : null;
-            await using var source = job.OpenInput();
+            await using var source = await Task.Run(job.OpenInput, cancellationToken).WaitAsync(cancellationToken); // Of a pipe, it waits for somebody who writes.
             using var translator = Translator.Load(job.Model, prompt, search.Type(parsed), search.Device(parsed), TokenizerArguments.Note,
                 Enum.Parse<BranchFlow>(parsed.GetValue(flow)!, ignoreCase: true));
             search.Announce(parsed);
             if (job.Output is null)
             {
-                await using var stdout = new StreamWriter(StandardStreams.OpenOutput());
+                await using var stdout = StandardStreams.OpenOutput();
                 await RunAsync(job, source, translator, null, WriteAsync, cancellationToken);
                 return ExitCodes.Done;
 
-                async Task WriteAsync(IEnumerable<string> lines, CancellationToken token, string? input)
-                {
-                    await stdout.WriteAsync(string.Concat(lines.Select(line => line + "\n")).AsMemory(), token);
-                    await stdout.FlushAsync(token);
-                }
+                // A reader who stalls holds up the writing, which does not look at the token.
+                Task WriteAsync(IEnumerable<string> lines, CancellationToken token, string? input) =>
+                    stdout.WriteAsync(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))), token).AsTask().WaitAsync(token);
             }
 
             // Opening a pipe waits for somebody who reads it, and does not look at the token.
@@ -151,6 +150,12 @@ internal static class TranslateCommand
         if (file is not { FinishedLines: > 0 and var skip })
         {
             return;
+        }
+
+        if (hash is not null)
+        {
+            await Console.Error.WriteLineAsync(
+                $"{file.Partial} has {skip:N0} lines; {job.InputName} must begin with the lines they were made of (remove {file.Partial} to start over)");
         }
 
         while (reader.Count < skip && await reader.ReadAsync(cancellationToken) is { } line)

@@ -10,6 +10,7 @@ using Llamax.Corpora.CodeSwitching;
 using Llamax.Corpora.Readers;
 using Llamax.Corpora.Readers.Records;
 using Llamax.Corpora.Shards;
+using Llamax.Text.Files;
 using Llamax.Text.Tokenizers;
 
 namespace Llamax.Corpora.Building;
@@ -55,7 +56,7 @@ public sealed class TrainingSetBuilder
         {
             return BuildParts(sources, switcher, cancellationToken);
         }
-        catch (IOException exception) when (IsDiskFull(exception))
+        catch (IOException exception) when (AtomicFile.IsDiskFull(exception))
         {
             throw new LlamaxException(
                 $"{folder}: the disk is full. What is finished is kept; make room and start the same command again.", exception);
@@ -334,8 +335,4 @@ public sealed class TrainingSetBuilder
 
     /// <summary>What a plan is made for: its key, and the hashes that the chunks' own are made of.</summary>
     private sealed record Planned(string Key, string Settings, string? Instructions);
-
-    private static bool IsDiskFull(IOException exception) => (exception.HResult & 0xFFFF) is var code && (OperatingSystem.IsWindows()
-        ? code is 112 or 39 // ERROR_DISK_FULL, ERROR_HANDLE_DISK_FULL.
-        : code is 28 or 122 || (OperatingSystem.IsMacOS() && code == 69)); // ENOSPC; EDQUOT of Linux, and of macOS.
 }

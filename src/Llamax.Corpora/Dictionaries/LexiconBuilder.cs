@@ -83,14 +83,15 @@ public sealed class LexiconBuilder : IDisposable
     /// <summary>Writes the lexicon of all that was added.</summary>
     /// <param name="path">The file; there as a whole or not at all.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
-    /// <exception cref="LlamaxException">The file cannot be written.</exception>
+    /// <exception cref="LlamaxException">The file cannot be written, or the disk is full.</exception>
+    /// <exception cref="IOException">Writing failed otherwise; nobody reads on from a pipe, for example.</exception>
     public void Write(string path, CancellationToken cancellationToken = default)
     {
         try
         {
-            AtomicFile.Write(path, stream => Write(stream, cancellationToken));
+            AtomicFile.Write(path, stream => Write(stream, cancellationToken), cancellationToken);
         }
-        catch (IOException exception)
+        catch (IOException exception) when (AtomicFile.IsDiskFull(exception))
         {
             throw new LlamaxException($"{path} cannot be written: {exception.Message} Free some space and start again.", exception);
         }

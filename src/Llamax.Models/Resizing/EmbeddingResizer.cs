@@ -177,7 +177,7 @@ public sealed class EmbeddingResizer
                     Copy(stream, file, entry, entry.Length);
                 }
             }
-        });
+        }, cancellationToken);
     }
 
     private void Grow(Stream stream, TensorFile file, TensorEntry entry, VocabularyExtension extension, int rows)

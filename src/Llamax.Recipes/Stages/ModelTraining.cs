@@ -53,7 +53,7 @@ internal static class ModelTraining
         foreach (var (_, file) in context.TokenizerInputs)
         {
             var content = File.ReadAllBytes(file);
-            AtomicFile.Write(Path.Combine(folder, Trainer.ModelFolderName, Path.GetFileName(file)), stream => stream.Write(content));
+            AtomicFile.Write(Path.Combine(folder, Trainer.ModelFolderName, Path.GetFileName(file)), stream => stream.Write(content), cancellation);
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class TokenizerStage(RunContext context) : Stage
             foreach (var (name, file) in TokenizerFiles.Of(path))
             {
                 var bytes = File.ReadAllBytes(file);
-                AtomicFile.Write(Path.Combine(context.TokenizerFolder, name), stream => stream.Write(bytes));
+                AtomicFile.Write(Path.Combine(context.TokenizerFolder, name), stream => stream.Write(bytes), cancellation);
             }
 
             TokenizerFiles.CheckCopy(path, context.TokenizerFolder);

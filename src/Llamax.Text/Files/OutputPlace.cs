@@ -74,7 +74,10 @@ public sealed partial class OutputPlace
         return null;
     }
 
-    /// <summary>Opens what is no file for writing; of a pipe that waits until somebody reads.</summary>
+    /// <summary>
+    /// Opens what is no file for writing, without a buffer; of a pipe that waits until somebody reads. To dispose of the stream
+    /// does not wait for a write that still does.
+    /// </summary>
     /// <exception cref="LlamaxException">It does not let itself be written.</exception>
     public Stream OpenStream()
     {
@@ -82,10 +85,10 @@ public sealed partial class OutputPlace
         {
             if (descriptor is not { } number)
             {
-                return new FileStream(Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+                return new FileStream(Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             }
 
-            var stream = new FileStream(new SafeFileHandle(number, ownsHandle: false), FileAccess.Write);
+            var stream = new FileStream(new SafeFileHandle(number, ownsHandle: false), FileAccess.Write, bufferSize: 0);
             if (!stream.CanSeek || number is not (1 or 2))
             {
                 return stream;

@@ -61,14 +61,14 @@ public abstract class TokenizerTrainer
     public int Write(IEnumerable<string> sentences, string path, string list, CancellationToken cancellationToken = default)
     {
         var model = TrainAndWrite(sentences, path, cancellationToken);
-        AtomicFile.WriteText(list, PieceListConverter.ToText(model.Pieces));
+        AtomicFile.WriteText(list, PieceListConverter.ToText(model.Pieces), cancellationToken);
         return model.Pieces.Count;
     }
 
     private SentencePieceModel TrainAndWrite(IEnumerable<string> sentences, string path, CancellationToken cancellationToken)
     {
         var model = Train(sentences, cancellationToken);
-        AtomicFile.Write(path, stream => SentencePieceModelWriter.Write(stream, model, TrainerSpec()));
+        AtomicFile.Write(path, stream => SentencePieceModelWriter.Write(stream, model, TrainerSpec()), cancellationToken);
         return model;
     }
 

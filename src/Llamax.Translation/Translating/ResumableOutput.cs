@@ -30,6 +30,9 @@ public sealed class ResumableOutput : IAsyncDisposable
     /// <summary>Whether a run that is interrupted leaves what a later one goes on from.</summary>
     public bool IsResumable => target.IsFile;
 
+    /// <summary>The file that is written until it is whole, where there is one.</summary>
+    public string Partial => NamesFor(target.Path).Partial;
+
     /// <summary>The files beside an output that are written until it is whole.</summary>
     /// <param name="path">The file's final name.</param>
     public static (string Partial, string Settings) NamesFor(string path) => ($"{path}.partial", $"{path}.partial.settings");
@@ -82,14 +85,16 @@ public sealed class ResumableOutput : IAsyncDisposable
             written++;
         }
 
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), cancellationToken);
-        if (stream is not FileStream file || !IsResumable)
+        var bytes = Encoding.UTF8.GetBytes(text.ToString());
+        if (!IsResumable)
         {
-            await stream.FlushAsync(cancellationToken);
+            // Writing to a pipe waits for somebody who reads, and does not look at the token.
+            await stream.WriteAsync(bytes, cancellationToken).AsTask().WaitAsync(cancellationToken);
             return;
         }
 
-        file.Flush(flushToDisk: true);
+        await stream.WriteAsync(bytes, cancellationToken);
+        ((FileStream)stream).Flush(flushToDisk: true);
         if (input is not null)
         {
             (settings with { Lines = written, Read = input }).Save(NamesFor(target.Path).Settings); // Never says more than what is on the disk.
@@ -98,11 +103,8 @@ public sealed class ResumableOutput : IAsyncDisposable
 
     /// <summary>Says what is wrong where the input is not the one that an earlier run's lines were made of.</summary>
     /// <param name="input">What the user calls the input.</param>
-    public LlamaxException OtherInput(string input)
-    {
-        var partial = NamesFor(target.Path).Partial;
-        return new LlamaxException($"{input} does not begin with the {FinishedLines:N0} lines that {partial} was made of. {Mending(partial)}");
-    }
+    public LlamaxException OtherInput(string input) =>
+        new($"{input} does not begin with the {FinishedLines:N0} lines that {Partial} was made of. {Mending(Partial)}");
 
     /// <summary>Gives the file its name.</summary>
     /// <exception cref="IOException">It cannot be renamed; a later run goes on from here.</exception>

@@ -49,7 +49,7 @@ internal sealed class PseudoPairs(PseudoSource source, BuildOptions build)
                 JsonSerializer.Serialize(stream, line);
                 stream.WriteByte((byte)'\n');
             }
-        });
+        }, cancellationToken);
     }
 
     /// <summary>Translates what is needed into each language, and gives the pairs as units.</summary>
@@ -115,7 +115,7 @@ internal sealed class PseudoPairs(PseudoSource source, BuildOptions build)
                 JsonSerializer.Serialize(stream, store.Find(line.Key)!);
                 stream.WriteByte((byte)'\n');
             }
-        });
+        }, cancellationToken);
     }
 
     private static void WritePairs(string pair, List<Line> lines, string work, string folder)

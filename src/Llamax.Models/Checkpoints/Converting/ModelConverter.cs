@@ -172,7 +172,7 @@ public sealed class ModelConverter
             {
                 stream.Write(SafetensorsWriter.Header([.. ordered.Select(tensor => tensor.Target)], Metadata));
                 ordered.ForEach(tensor => writer.Write(stream, tensor));
-            });
+            }, cancellationToken);
         }
 
         if (shards.Count > 1)
@@ -200,13 +200,7 @@ public sealed class ModelConverter
         ConvertedFiles.Copy(input, output, types is [var type] ? type : options.Type, options.Vocabulary, same);
     }
 
-    private string Explain(IOException exception, long bytes)
-    {
-        // ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL of Windows; ENOSPC, and EDQUOT of Linux and of macOS.
-        var code = exception.HResult & 0xFFFF;
-        var isFull = OperatingSystem.IsWindows() ? code is 112 or 39 : code is 28 or 122 || (OperatingSystem.IsMacOS() && code == 69);
-        return isFull
-            ? $"{output}: the disk is full; the weights take {bytes:N0} bytes. Whole files are kept: make room and run the same command again."
-            : $"{output}: cannot be written: {exception.Message}";
-    }
+    private string Explain(IOException exception, long bytes) => AtomicFile.IsDiskFull(exception)
+        ? $"{output}: the disk is full; the weights take {bytes:N0} bytes. Whole files are kept: make room and run the same command again."
+        : $"{output}: cannot be written: {exception.Message}";
 }
