@@ -23,7 +23,7 @@ internal sealed class WordBatch
     private int lookCount;
 
     /// <summary>How many words there is room for.</summary>
-    public static int Room => 32;
+    public static int Room => 64;
 
     /// <summary>The longest word in bytes that there may be room for.</summary>
     public static int LongestWord => Lanes * 3;

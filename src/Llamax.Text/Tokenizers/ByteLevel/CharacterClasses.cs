@@ -40,6 +40,7 @@ internal static class CharacterClasses
 
     private static readonly ushort[] Blocks = new ushort[0x110000 >> BlockBits];
     private static readonly CharacterClass[] Classes = Build(Blocks);
+    private static readonly CharacterClass[] Basic = [.. Enumerable.Range(0, 0x10000).Select(Of)]; // Without stages, for what almost all text consists of.
 
     /// <summary>The class of the character that starts at <paramref name="at"/>, and its length in bytes.</summary>
     /// <param name="utf8">Well-formed UTF-8.</param>
@@ -51,27 +52,23 @@ internal static class CharacterClasses
         if (lead < 0x80)
         {
             length = 1;
-            return Classes[lead]; // Block 0 comes first.
+            return Basic[lead];
         }
 
-        int codePoint;
         if (lead < 0xE0)
         {
             length = 2;
-            codePoint = (lead & 0x1F) << 6 | (utf8[at + 1] & 0x3F);
-        }
-        else if (lead < 0xF0)
-        {
-            length = 3;
-            codePoint = (lead & 0x0F) << 12 | (utf8[at + 1] & 0x3F) << 6 | (utf8[at + 2] & 0x3F);
-        }
-        else
-        {
-            length = 4;
-            codePoint = (lead & 0x07) << 18 | (utf8[at + 1] & 0x3F) << 12 | (utf8[at + 2] & 0x3F) << 6 | (utf8[at + 3] & 0x3F);
+            return Basic[(lead & 0x1F) << 6 | (utf8[at + 1] & 0x3F)];
         }
 
-        return Of(codePoint);
+        if (lead < 0xF0)
+        {
+            length = 3;
+            return Basic[(lead & 0x0F) << 12 | (utf8[at + 1] & 0x3F) << 6 | (utf8[at + 2] & 0x3F)];
+        }
+
+        length = 4;
+        return Of((lead & 0x07) << 18 | (utf8[at + 1] & 0x3F) << 12 | (utf8[at + 2] & 0x3F) << 6 | (utf8[at + 3] & 0x3F));
     }
 
     /// <summary>The class of a code point, 0 to 0x10FFFF.</summary>

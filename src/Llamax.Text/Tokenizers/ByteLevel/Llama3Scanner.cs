@@ -23,8 +23,7 @@ internal sealed class Llama3Scanner(int digits) : WordScanner
             return Numbers(utf8, start, digits);
         }
 
-        var contraction = AnyCaseContraction(utf8, start);
-        if (contraction > start)
+        if (utf8[start] == '\'' && AnyCaseContraction(utf8, start) is var contraction && contraction > start)
         {
             return contraction;
         }
