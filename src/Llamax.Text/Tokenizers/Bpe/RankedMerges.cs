@@ -32,7 +32,7 @@ internal sealed class RankedMerges
     private const ulong Multiplier = 0x9E3779B97F4A7C15; // 2^64 divided by the golden ratio (Fibonacci hashing).
 
     private readonly int[] numbers = new int[Bytes]; // Of the bytes.
-    private readonly int[] first = new int[Bytes * Bytes]; // By two bytes: what they give.
+    private readonly BytePair[] pairs = new BytePair[Bytes * Bytes];
 
     // By bucket, from its start on: the keys of pairs and below them what they give. No number is 0, so that 0 is an empty slot.
     private readonly ulong[] slots;
@@ -52,7 +52,6 @@ internal sealed class RankedMerges
         start = (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(slots, 0) & (Bucket * sizeof(ulong) - 1)) / sizeof(ulong);
         var bits = BitOperations.RoundUpToPowerOf2((ulong)Math.Max(64, FilterBits * (long)merges));
         (filter, filterShift) = (new ulong[bits / 64], 64 - BitOperations.Log2(bits));
-        Array.Fill(first, None);
     }
 
     /// <summary>Builds the table; null where ids do not rise with the ranks.</summary>
@@ -67,7 +66,8 @@ internal sealed class RankedMerges
         }
 
         var table = new RankedMerges(merges.All.Length);
-        var bytes = new Dictionary<int, int>();
+        var (bytes, first) = (new Dictionary<int, int>(), new int[Bytes * Bytes]); // First: what two bytes give.
+        Array.Fill(first, None);
         for (var value = 0; value < Bytes; value++)
         {
             table.numbers[value] = byteIds[value] + 1;
@@ -85,13 +85,22 @@ internal sealed class RankedMerges
 
             if (bytes.TryGetValue(merge.Left, out var left) && bytes.TryGetValue(merge.Right, out var right))
             {
-                table.first[left * Bytes + right] = merge.Result + 1;
+                first[left * Bytes + right] = merge.Result + 1;
             }
 
             (rank, result) = (merge.Rank, merge.Result);
         }
 
-        table.Starts = CharacterStarts.TryCreate(table, merges, count);
+        var neighbours = MergeNeighbours.TryCreate(merges, byteIds, count);
+        for (var i = 0; i < first.Length; i++)
+        {
+            var (left, right, given) = ((byte)(i / Bytes), (byte)i, first[i]);
+            table.pairs[i] = neighbours is null
+                ? new BytePair(given, isHurried: true, None, None)
+                : new BytePair(given, given != None && neighbours.Hurries(given), neighbours.Ahead(left, right), neighbours.Behind(left, right));
+        }
+
+        table.Starts = neighbours is null ? null : new CharacterStarts(table, neighbours);
         return table;
     }
 
@@ -101,8 +110,8 @@ internal sealed class RankedMerges
     /// <summary>The number of a byte's token.</summary>
     public int Number(byte value) => numbers[value];
 
-    /// <summary>What two bytes give, or <see cref="None"/>.</summary>
-    public int Find(byte left, byte right) => Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(first), left << 8 | right);
+    /// <summary>What two bytes give, and what else they may merge with.</summary>
+    public BytePair Pair(byte left, byte right) => Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(pairs), left << 8 | right);
 
     /// <summary>What a pair of numbers is looked up by.</summary>
     public static ulong Key(int left, int right) => (ulong)(uint)left << NumberBits | (uint)right;

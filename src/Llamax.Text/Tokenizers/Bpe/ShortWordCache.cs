@@ -83,16 +83,10 @@ internal sealed class ShortWordCache
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryGet(Vector128<byte> key, int place, out Vector128<int> ids)
     {
-        ref var first = ref At(place, 0);
-        if (first.Key == key)
-        {
-            ids = first.Ids;
-            return true;
-        }
-
-        ref var second = ref At(place, 1);
-        ids = second.Ids;
-        return second.Key == key;
+        // Which of the two it is cannot be foreseen: no branch hangs on it.
+        ref var entry = ref At(place, At(place, 0).Key == key ? 0 : 1);
+        ids = entry.Ids;
+        return entry.Key == key;
     }
 
     /// <summary>Remembers a word that is not there.</summary>

@@ -11,7 +11,7 @@ namespace Llamax.Text.Tokenizers.Bpe;
 /// </summary>
 internal sealed class WordBatch
 {
-    private const int Lanes = 32;
+    private const int Lanes = 32; // Symbols of a word.
     private const int NoLane = Lanes - 1; // A word has one pair less than bytes.
     private const int HalfLanes = Lanes / 2;
 
@@ -43,53 +43,40 @@ internal sealed class WordBatch
     /// <returns>False for a word that is too long.</returns>
     public bool Add(ReadOnlySpan<byte> word, RankedMerges merges)
     {
-        var own = symbols.AsSpan(Count * Lanes, Lanes);
-        ranks.AsSpan(Count * Lanes, Lanes).Fill(RankedMerges.None);
-        var (count, previous, looked) = (0, -1, lookCount); // The byte before; -1 where it is part of a character.
-        for (var at = 0; at < word.Length; count++)
+        ref var own = ref symbols[Count * Lanes];
+        ref var results = ref ranks[Count * Lanes];
+        Vector512.Create(RankedMerges.None).StoreUnsafe(ref results);
+        Vector512.Create(RankedMerges.None).StoreUnsafe(ref results, HalfLanes);
+        var count = WordStart.Write(word, merges, ref own, ref results, Lanes, out var early, out var asked);
+        if (count == 0)
         {
-            if (count == Lanes)
-            {
-                return false;
-            }
-
-            var (number, length, value) = (0, 1, (int)word[at]);
-            if (value >= 0xC0 && merges.Starts is { } starts && (number = starts.Find(word, at, out length)) > 0)
-            {
-                value = -1;
-            }
-            else
-            {
-                (number, length) = (merges.Number((byte)value), 1);
-            }
-
-            own[count] = number;
-            if (count > 0)
-            {
-                var pair = Count * Lanes + count - 1;
-                if ((previous | value) >= 0)
-                {
-                    ranks[pair] = merges.Find((byte)previous, (byte)value);
-                }
-                else
-                {
-                    // Counts only where the two may merge.
-                    var key = merges.Begin(own[count - 1], number, 1);
-                    looks[looked] = new Look(key, pair);
-                    looked += key == RankedMerges.NoKey ? 0 : 1;
-                }
-            }
-
-            previous = value;
-            at += length;
+            return false;
         }
 
-        words[Count] = new Word
+        for (var rest = early; rest != 0; rest &= rest - 1)
         {
-            Alive = uint.MaxValue >> (Lanes - count),
-            Left = Look.ForNothing,
-            Right = Look.ForNothing,
-        };
+            var place = BitOperations.TrailingZeroCount(rest);
+            Unsafe.Add(ref own, place) = Unsafe.Add(ref results, place);
+            Unsafe.Add(ref results, place) = RankedMerges.None;
+            Unsafe.Add(ref results, place + 1) = RankedMerges.None;
+        }
+
+        var alive = uint.MaxValue >> (Lanes - count) & ~(early << 1);
+        words[Count] = new Word { Alive = alive, Left = Look.ForNothing, Right = Look.ForNothing };
+        var last = NoLane - BitOperations.LeadingZeroCount(alive);
+        var looked = lookCount;
+        for (var rest = (asked | early | early >> 1) & alive & ~(1u << last); rest != 0; rest &= rest - 1)
+        {
+            var place = BitOperations.TrailingZeroCount(rest);
+            var next = BitOperations.TrailingZeroCount(alive & ~1u << place);
+            Unsafe.Add(ref results, place) = RankedMerges.None;
+
+            // Counts only where the two may merge.
+            var key = merges.Begin(Unsafe.Add(ref own, place), Unsafe.Add(ref own, next), 1);
+            looks[looked] = new Look(key, Count * Lanes + place);
+            looked += key == RankedMerges.NoKey ? 0 : 1;
+        }
+
         lookCount = looked;
         Work += count;
         waiting[Count] = Count;

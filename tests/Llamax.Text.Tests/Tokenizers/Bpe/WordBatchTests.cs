@@ -1,3 +1,4 @@
+using System.Numerics;
 using CsCheck;
 using Llamax.Text.Tokenizers.Bpe;
 
@@ -22,18 +23,23 @@ public sealed class WordBatchTests
     [Fact]
     public void Words_become_what_the_obvious_algorithm_makes_of_them()
     {
-        var merged = 0;
-        Sample([0, 1, 255], Word, (_, word, ids) => merged += word.Length - ids.Length);
-        Assert.True(merged > 10_000);
+        var (merged, early) = (0, 0);
+        Sample([0, 1, 255], Word, (table, word, ids) =>
+        {
+            merged += word.Length - ids.Length;
+            early += Early(table, word);
+        });
+        Assert.True(merged > 10_000 && early > 1_000);
     }
 
     [Fact]
     public void Words_of_characters_that_begin_whole_become_the_same()
     {
-        var (merged, whole, parts) = (0, 0, 0);
+        var (merged, whole, parts, early) = (0, 0, 0, 0);
         Sample(CharacterBytes, Text, (table, word, ids) =>
         {
             merged += word.Length - ids.Length;
+            early += Early(table, word);
             for (var at = 0; at < word.Length; at++)
             {
                 var isSure = table.Starts!.Find(word.Select(value => (byte)value).ToArray(), at, out var length) > 0;
@@ -41,14 +47,14 @@ public sealed class WordBatchTests
                 parts += isSure && length == 2 && word[at] >= 0xE0 ? 1 : 0;
             }
         });
-        Assert.True(merged > 5_000 && whole > 100 && parts > 100);
+        Assert.True(merged > 5_000 && whole > 100 && parts > 100 && early > 100);
     }
 
     [Fact]
     public void Words_become_the_same_where_a_token_merges_at_a_rank_below_its_own()
     {
         // Ranks of tokens in any order: each way to put one together from two others is a merge.
-        var (sure, hurried) = (0, 0);
+        var (sure, hurried, early) = (0, 0, 0);
         Gen.Select(Gen.Select(Text, Gen.Int[0, 8], Gen.Int[2, 6]).Array[10, 60], Text.Where(text => text.Length <= 32).Array[1, WordBatch.Room]).Sample((parts, words) =>
         {
             var tokens = CharacterBytes.Select(value => (Id: value, Bytes: Latin([value])))
@@ -63,6 +69,7 @@ public sealed class WordBatchTests
             {
                 byte[] bytes = [.. word.Select(value => (byte)value)];
                 sure += table.Starts is { } starts ? Enumerable.Range(0, bytes.Length).Count(at => starts.Find(bytes, at, out _) > 0) : 0;
+                early += Early(table, word);
                 Assert.True(batch.Add(bytes, table));
             }
 
@@ -74,7 +81,7 @@ public sealed class WordBatchTests
                 Assert.Equal(MergeEngineTests.Obvious(words[i], merges), ids);
             }
         }, iter: 1000, threads: 1);
-        Assert.True(sure > 1000 && hurried > 1000);
+        Assert.True(sure > 1000 && hurried > 1000 && early > 1000);
 
         static string Latin(int[] bytes) => string.Concat(bytes.Select(value => (char)value));
     }
@@ -117,6 +124,14 @@ public sealed class WordBatchTests
         }
 
         Assert.Null(RankedMerges.TryCreate(new MergeTable([.. merges]), ByteIds, 1_001_000));
+    }
+
+    /// <summary>How many pairs of bytes merge before all others.</summary>
+    private static int Early(RankedMerges table, int[] word)
+    {
+        var (symbols, results) = (new int[WordBatch.Room], new int[WordBatch.Room]);
+        Assert.True(WordStart.Write([.. word.Select(value => (byte)value)], table, ref symbols[0], ref results[0], 32, out var early, out _) > 0);
+        return BitOperations.PopCount(early);
     }
 
     private static void Sample(int[] letters, Gen<int[]> word, Action<RankedMerges, int[], int[]> seen) =>
